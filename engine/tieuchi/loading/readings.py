@@ -1,0 +1,159 @@
+"""Readings from files and from Python: the figures of units, or every reason why they can't be taken.
+
+A file is YAML, JSON, CSV or an Excel workbook (``book.xlsx``, or ``book.xlsx[Sheet]`` for one that is not the first).
+Its bytes become places and plain values (``readings_tree``, ``readings_table``), these are judged against the
+indicators (``readings_judged``), and either all of it is good or one error tells all that is not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from tieuchi.errors import Position, UnknownNameError
+from tieuchi.loading import readings_csv, readings_json, readings_package, yaml_source
+from tieuchi.loading.readings_given import Report, refusal, tidy
+from tieuchi.loading.readings_judged import judged
+from tieuchi.model.indicator import Indicator
+from tieuchi.model.reading import Readings
+
+_SHEET = re.compile(r"(.+\.xlsx)\[([^\[\]]+)\]", re.IGNORECASE | re.DOTALL)
+_MOST_BYTES = {
+    ".yaml": yaml_source.MOST_BYTES,
+    ".yml": yaml_source.MOST_BYTES,
+    ".json": readings_json.MOST_BYTES,
+    ".csv": readings_csv.MOST_BYTES,
+    ".tsv": readings_csv.MOST_BYTES,
+    ".xlsx": readings_package.MOST_BYTES,
+}
+_OTHER_SHEETS = (".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods")
+_UTF8_MARK = b"\xef\xbb\xbf"
+_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", _UTF8_MARK: "UTF-8 BOM"}
+
+Indicators = Mapping[str, Indicator]
+
+
+def load_readings(
+    path: str | Path, indicators: Indicators, *, locale: str | None = None, unit: str | None = None
+) -> Readings:
+    """Return the readings of one unit.
+
+    Args:
+        path: A .yaml, .json, .csv or .xlsx file; a sheet other than the first stands behind it in brackets.
+        indicators: What can be read, by id.
+        locale: ``vi`` or ``en``, how the numbers in text are written. Without it the file may say so; where
+            neither does, only what leaves no doubt is read.
+        unit: The id of the unit, needed where the file has several.
+
+    Raises:
+        ReadingsError: With everything that is wrong in the file, also with units not asked for, each with its
+            place; or that the file has several units, or several periods of one.
+        UnknownNameError: The file has no such unit.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> from tieuchi.model.indicator import Indicator
+        >>> staff = Indicator(id="staff", title={"vi": "Công chức", "en": "Officials"}, kind="count")
+        >>> with TemporaryDirectory() as folder:
+        ...     file = Path(folder, "so-lieu.csv")
+        ...     _ = file.write_text("đơn vị;chỉ số;số liệu\\nsoc-trang;staff;12.285\\n", encoding="utf-8")
+        ...     load_readings(file, {"staff": staff}, locale="vi").values["staff"].value
+        Fraction(12285, 1)
+    """
+    every = load_all_readings(path, indicators, locale=locale)
+    ids = list(dict.fromkeys(readings.unit.id for readings in every))
+    if unit is None:
+        if len(ids) > 1:
+            shown = ", ".join(ids[:8]) + (", …" if len(ids) > 8 else "")
+            raise refusal("D408", Position(str(path)), units=shown, count=len(ids))
+        unit = ids[0]
+    found = [readings for readings in every if readings.unit.id == tidy(unit)]
+    if not found:
+        raise UnknownNameError("unit", unit, ids)
+    if len(found) > 1:
+        periods = ", ".join(readings.period or "–" for readings in found)
+        raise refusal("D493", Position(str(path)), unit=unit, periods=periods)
+    return found[0]
+
+
+def load_all_readings(path: str | Path, indicators: Indicators, *, locale: str | None = None) -> tuple[Readings, ...]:
+    """Return the readings of all units and periods of a file, in its order.
+
+    Raises:
+        ReadingsError: With everything that is wrong in the file, each with its place.
+    """
+    file, sheet = _file_and_sheet(str(path))
+    wanted = asked_locale(locale, Position(file))
+    data = _read(file)
+    report = Report(file)
+    units = _units(data, file, sheet, indicators, wanted, report)
+    if not units and not report.count:
+        report.add("D405", Position(file))
+    result = judged(units, indicators, report, hashlib.sha256(data).hexdigest())
+    report.check()
+    return result
+
+
+def _file_and_sheet(path: str) -> tuple[str, str | None]:
+    """Part ``book.xlsx[Sheet]``, unless a file is really called that."""
+    found = _SHEET.fullmatch(path)
+    if found is None or Path(path).is_file():
+        return path, None
+    return found[1], found[2]
+
+
+def _suffix(file: str) -> str:
+    return Path(file).suffix.casefold()
+
+
+def _read(file: str) -> bytes:
+    """Return the bytes of a file of a kind that can be read, if it is not too large."""
+    suffix = _suffix(file)
+    if suffix in _OTHER_SHEETS:
+        raise refusal("D492", Position(file), suffix=suffix)
+    most = _MOST_BYTES.get(suffix)
+    if most is None:
+        raise refusal("D402", Position(file), suffix=suffix or "–", known=", ".join(_MOST_BYTES))
+    try:
+        with Path(file).open("rb") as stream:
+            data = stream.read(most + 1)
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
+        raise refusal("D401", Position(file), reason=reason) from None
+    if len(data) > most:
+        raise refusal("D403", Position(file), most=most)
+    return data
+
+
+def _units(
+    data: bytes, file: str, sheet: str | None, indicators: Indicators, locale: Locale | None, report: Report
+) -> list[GivenUnit]:
+    match _suffix(file):
+        case ".yaml" | ".yml":
+            return units_of(parse_yaml(data, file, ReadingsError), report, locale)
+        case ".json":
+            return units_of(parse_json(_decoded(data, file), file), report, locale, typed=True)
+        case ".xlsx":
+            rows = parse_xlsx(data, file, sheet, report)
+        case _:
+            rows = parse_csv(_decoded(data.removeprefix(_UTF8_MARK), file), file)
+    return units_of_table(rows, indicators, report, locale)
+
+
+def _decoded(data: bytes, file: str) -> str:
+    """Return the text of UTF-8 bytes; another encoding is named where its first bytes tell it."""
+    for mark, name in _ENCODINGS.items():
+        if data.startswith(mark):
+            raise refusal("D404", Position(file, 1, 1), encoding=name)
+    if b"\x00" in data[:4]:
+        raise refusal("D404", Position(file, 1, 1), encoding="UTF-16 / UTF-32")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        start = problem.start
+        line_start = data.rfind(b"\n", 0, start) + 1
+        column = len(data[line_start:start].decode("utf-8", "replace")) + 1
+        place = Position(file, data.count(b"\n", 0, start) + 1, column)
+        raise refusal("D406", place, byte=f"0x{data[start]:02X}") from None

@@ -1,0 +1,163 @@
+"""JSON text to the tree of nodes that YAML also becomes, with the place of every value.
+
+Python's own JSON reader knows no places, lets duplicate keys pass and makes binary floats; this one reads the strict
+grammar of RFC 8259, keeps every number as its text, and refuses what is too deep or too long before it costs
+anything.
+"""
+
+from __future__ import annotations
+
+import bisect
+import json
+import re
+from typing import NoReturn
+
+from tieuchi.errors import Position
+from tieuchi.loading.locale_numbers import MOST_DIGITS
+from tieuchi.loading.readings_given import Report, refusal, tidy
+from tieuchi.loading.yaml_source import Node
+
+MOST_BYTES = 10_000_000
+MOST_DEPTH = 32
+MOST_NODES = 1_000_000
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"')
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE]([+-]?[0-9]+))?(?![0-9A-Za-z.+-])")
+_WORD = re.compile(r"(?:true|false|null)(?![0-9A-Za-z_])")
+_NOT_FINITE = re.compile(r"-?(?:NaN|Infinity)(?![0-9A-Za-z_])")
+_TOKEN = re.compile(r"[^\s,\[\]{}:]{1,40}|.", re.DOTALL)
+
+
+def parse_json(text: str, file: str) -> Node:
+    """Turn JSON text into nodes.
+
+    Strings are ``quoted`` scalars; numbers, ``true``, ``false`` and ``null`` are plain ones.
+
+    Raises:
+        ReadingsError: With every duplicate key and number that is none, or the first place where the syntax breaks.
+
+    Example:
+        >>> parse_json('{"a": [0.10, "x"]}', "x.json").plain()
+        {'a': ['0.10', 'x']}
+        >>> parse_json('{"a": 1,\\n "a": 2}', "x.json")
+        Traceback (most recent call last):
+        tieuchi.errors.ReadingsError: x.json:2:2: D425: the key “a” already stands in line 1
+            hint  keep one of the two
+    """
+    reader = _Reader(text, file)
+    root = reader.value(0)
+    reader.skip()
+    if reader.at < len(text):
+        reader.fail()
+    reader.report.check()
+    return root
+
+
+class _Reader:
+    """Reads one text from front to back; the depth limit keeps recursion shallow."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.text = text
+        self.file = file
+        self.at = 0
+        self.nodes = 0
+        self.report = Report(file)
+        self.lines = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def place(self, offset: int) -> Position:
+        line = bisect.bisect_right(self.lines, offset)
+        return Position(self.file, line, offset - self.lines[line - 1] + 1)
+
+    def skip(self) -> None:
+        found = _SPACE.match(self.text, self.at)
+        self.at = found.end() if found else self.at
+
+    def fail(self) -> NoReturn:
+        found = _TOKEN.match(self.text, self.at)
+        if found is None:
+            raise refusal("D422", self.place(self.at))
+        raise refusal("D421", self.place(self.at), token=found[0])
+
+    def take(self, mark: str) -> bool:
+        self.skip()
+        if not self.text.startswith(mark, self.at):
+            return False
+        self.at += len(mark)
+        return True
+
+    def value(self, depth: int) -> Node:
+        self.skip()
+        start = self.at
+        self.nodes += 1
+        if depth > MOST_DEPTH:
+            raise refusal("D423", self.place(start), most=MOST_DEPTH)
+        if self.nodes > MOST_NODES:
+            raise refusal("D424", self.place(start), most=MOST_NODES)
+        if self.take("{"):
+            return self.mapping(start, depth)
+        if self.take("["):
+            return self.sequence(start, depth)
+        return self.scalar()
+
+    def mapping(self, start: int, depth: int) -> Node:
+        items: list[tuple[Node, Node]] = []
+        first: dict[str, Node] = {}
+        while not (not items and self.take("}")):
+            self.skip()
+            key = self.string()
+            before = first.setdefault(key.text, key)
+            if before is not key:
+                self.report.add("D425", key.position, key=key.text, line=before.position.line)
+            if not self.take(":"):
+                self.fail()
+            items.append((key, self.value(depth + 1)))
+            if not self.more("}"):
+                break
+        return Node("mapping", self.place(start), items=tuple(items))
+
+    def sequence(self, start: int, depth: int) -> Node:
+        parts: list[Node] = []
+        while not (not parts and self.take("]")):
+            parts.append(self.value(depth + 1))
+            if not self.more("]"):
+                break
+        return Node("sequence", self.place(start), parts=tuple(parts))
+
+    def more(self, end: str) -> bool:
+        """Say whether a comma leads on; only the closing mark may stand there instead."""
+        if self.take(","):
+            return True
+        if not self.take(end):
+            self.fail()
+        return False
+
+    def string(self) -> Node:
+        start = self.at
+        found = _STRING.match(self.text, start)
+        if found is None:
+            if self.text.startswith('"', start):
+                raise refusal("D426", self.place(start))
+            self.fail()
+        self.at = found.end()
+        return Node("scalar", self.place(start), tidy(json.loads(found[0])), quoted=True)
+
+    def scalar(self) -> Node:
+        start = self.at
+        if self.text.startswith('"', start):
+            return self.string()
+        if found := _NUMBER.match(self.text, start):
+            return self.number(found)
+        if found := _NOT_FINITE.match(self.text, start):
+            self.report.add("D427", self.place(start), value=found[0])
+        elif (found := _WORD.match(self.text, start)) is None:
+            self.fail()
+        self.at = found.end()
+        return Node("scalar", self.place(start), found[0])
+
+    def number(self, found: re.Match[str]) -> Node:
+        self.at = found.end()
+        exponent = found[1] or "0"
+        if len(found[0]) > 2 * MOST_DIGITS or len(exponent) > 4 or abs(int(exponent)) > MOST_DIGITS:
+            self.report.add("D466", self.place(found.start()), value=found[0], most=MOST_DIGITS)
+        return Node("scalar", self.place(found.start()), found[0])

@@ -1,0 +1,244 @@
+"""Rows of cells to units: the two forms a table of readings can have, in CSV and in a workbook.
+
+*Long*: one figure a row, under ``unit``, ``indicator``, ``value`` and, if wanted, ``source``, ``refused``,
+``unit_name``, ``unit_kind``, ``unit_parent``, ``period``. What is said of a unit or its declared points may stand on
+any of its rows, and where it stands twice it must be the same.
+
+*Wide*: one unit a row, under ``unit`` and, if wanted, ``unit_name``, ``unit_kind``, ``unit_parent``, ``period``; every
+other column is an indicator.
+
+In both a column ``declared:1.9`` holds the declared points of criterion 1.9. Columns may come in any order and under
+their Vietnamese names. Rows and columns that are wholly blank are left out. A first row ``# locale: vi`` may come
+before the header.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from tieuchi.errors import Position, nearest
+from tieuchi.loading.locale_numbers import Locale
+from tieuchi.loading.readings_given import Cell, Figure, GivenUnit, Report, folded
+from tieuchi.loading.readings_tree import checked_locale
+from tieuchi.loading.readings_values import state_of
+from tieuchi.model.reading import Unit
+
+Row = Sequence[Cell]
+
+DECLARED = "declared:"
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "unit": ("unit", "đơn vị", "mã đơn vị"),
+    "unit_name": ("unit_name", "tên đơn vị"),
+    "unit_kind": ("unit_kind", "loại đơn vị", "cấp"),
+    "unit_parent": ("unit_parent", "đơn vị cấp trên", "trực thuộc"),
+    "period": ("period", "kỳ", "kỳ đánh giá", "năm"),
+    "indicator": ("indicator", "chỉ số", "chỉ tiêu", "mã chỉ số", "mã chỉ tiêu"),
+    "value": ("value", "số liệu", "giá trị"),
+    "source": ("source", "nguồn", "nguồn số liệu"),
+    "refused": ("refused", "không công nhận", "lý do không công nhận"),
+}
+_BY_NAME = {folded(name).replace("_", " "): column for column, names in _COLUMNS.items() for name in names}
+_LONG_ONLY = ("indicator", "value", "source", "refused")
+_UNIT_COLUMNS = ("unit_name", "unit_kind", "unit_parent", "period")
+_LOCALE = re.compile(r"#\s*locale\s*:\s*(\S+)", re.IGNORECASE)
+
+
+def column_of(header: str) -> str | None:
+    """Return the fixed column that a header cell names, by its English or Vietnamese name.
+
+    Example:
+        >>> column_of("Đơn vị"), column_of("Chỉ tiêu"), column_of("late_reports")
+        ('unit', 'indicator', None)
+    """
+    return _BY_NAME.get(folded(header).replace("_", " "))
+
+
+@dataclass(slots=True)
+class _Table:
+    report: Report
+    locale: Locale | None
+    columns: dict[str, int] = field(default_factory=dict)
+    indicators: dict[str, int] = field(default_factory=dict)
+    declared: dict[str, int] = field(default_factory=dict)
+    header: Row = ()
+
+
+def units_of_table(
+    rows: Sequence[Row], indicators: Collection[str], report: Report, locale: Locale | None = None
+) -> list[GivenUnit]:
+    """Return the units of a table in order of first appearance; what is wrong goes to the report.
+
+    Args:
+        rows: A comment row if there is one, the header, and the rows below it; no row wholly blank.
+        indicators: The names that a column of a wide table can have.
+        report: Takes the issues.
+        locale: The locale the caller asks for; a different one in the comment row is an issue.
+    """
+    rows, locale = _after_comment(rows, report, locale)
+    if not rows:
+        report.add("D405", Position(report.file))
+        return []
+    table = _Table(report, locale, header=rows[0])
+    if not _read_header(table, indicators):
+        return []
+    body = [row for row in rows[1:] if _is_even(row, table)]
+    if len(rows) == 1:
+        report.add("D433", rows[0][0].at)
+    if "value" in table.columns:
+        return _long(table, body)
+    return [_unit_of(table, row) for row in body if _named(table, row, "unit", "D434") is not None]
+
+
+def _after_comment(rows: Sequence[Row], report: Report, locale: Locale | None) -> tuple[Sequence[Row], Locale | None]:
+    first = next((cell for cell in rows[0] if not cell.blank), None) if rows else None
+    if first is None or not first.text.startswith("#"):
+        return rows, locale
+    found = _LOCALE.fullmatch(first.text)
+    others = [cell for cell in rows[0] if not cell.blank and cell is not first]
+    if found is None or others:
+        report.add("D435", first.at, value=first.text)
+        return rows[1:], locale
+    return rows[1:], checked_locale(found[1], first.at, report, locale)
+
+
+def _read_header(table: _Table, indicators: Collection[str]) -> bool:
+    """Give every column its meaning; say whether the rows can be read at all."""
+    named = {index: column_of(cell.text) for index, cell in enumerate(table.header)}
+    is_long = "indicator" in named.values() or "value" in named.values()
+    unknown = False
+    for index, cell in enumerate(table.header):
+        if cell.fault is not None:
+            table.report.keep(cell.fault)
+        elif not cell.blank:
+            unknown |= not _read_column(table, index, named[index], indicators, is_long)
+    wanted = ("unit", "indicator", "value") if is_long else ("unit",)
+    at = next((cell.at for cell in table.header if not cell.blank), Position(table.report.file))
+    absent = [name for name in wanted if name not in table.columns]
+    for name in absent:
+        table.report.add("D436", at, column=name, others=" / ".join(_COLUMNS[name][1:]))
+    if not absent and not unknown and not is_long and not table.indicators and not table.declared:
+        table.report.add("D437", at)
+    return not absent
+
+
+def _read_column(table: _Table, index: int, column: str | None, indicators: Collection[str], is_long: bool) -> bool:
+    """Give one column its meaning; say whether it has one."""
+    cell = table.header[index]
+    name = cell.text
+    if column is not None and (is_long or column not in _LONG_ONLY):
+        place, key = table.columns, column
+    elif name.casefold().startswith(DECLARED):
+        place, key = table.declared, name[len(DECLARED) :].strip()
+    elif not is_long and name in indicators:
+        place, key = table.indicators, name
+    else:
+        fixed = [c for c in _COLUMNS if is_long or c not in _LONG_ONLY]
+        near = nearest(folded(name), [*fixed, *_BY_NAME, *(() if is_long else indicators)]) or ""
+        table.report.add("D438" if is_long else "D439", cell.at, column=name, nearest=near)
+        return False
+    if key in place:
+        table.report.add("D448", cell.at, column=name, first=table.header[place[key]].at)
+    place.setdefault(key, index)
+    return True
+
+
+def _is_even(row: Row, table: _Table) -> bool:
+    """Say whether a row has the header's fields; a value under a blank header has no meaning."""
+    width = len(table.header)
+    in_workbook = bool(row[0].at.cell)
+    for cell in row[width:] if in_workbook else ():
+        if not cell.blank:
+            table.report.add("D450", cell.at, value=cell.text)
+    if len(row) != width and not in_workbook:
+        table.report.add("D449", row[0].at, fields=len(row), columns=width)
+        return False
+    for cell, head in zip(row, table.header, strict=False):
+        if head.blank and not cell.blank:
+            table.report.add("D450", cell.at, value=cell.text)
+    return True
+
+
+def _named(table: _Table, row: Row, column: str, code: str) -> str | None:
+    """Return the name in a column, noting where there is none."""
+    cell = row[table.columns[column]]
+    if cell.fault is not None:
+        table.report.keep(cell.fault)
+        return None
+    if not cell.text:
+        table.report.add(code, cell.at)
+        return None
+    return cell.text
+
+
+def _text(table: _Table, row: Row, column: str) -> str:
+    index = table.columns.get(column)
+    if index is None:
+        return ""
+    cell = row[index]
+    if cell.fault is not None:
+        table.report.keep(cell.fault)
+        return ""
+    return cell.text
+
+
+def _unit_of(table: _Table, row: Row) -> GivenUnit:
+    """Return the unit of one row with its declared points and, in a wide table, its figures."""
+    name, kind, parent, period = (_text(table, row, column) for column in _UNIT_COLUMNS)
+    at = row[table.columns["unit"]]
+    given = GivenUnit(Unit(at.text, name, kind, parent), period, at.at, table.locale, table=True)
+    given.figures = list(_cells(table, row, table.indicators))
+    given.declared = list(_cells(table, row, table.declared))
+    return given
+
+
+def _cells(table: _Table, row: Row, columns: dict[str, int]) -> Iterator[Figure]:
+    for name, index in columns.items():
+        yield Figure(name, row[index], table.header[index].at)
+
+
+def _long(table: _Table, rows: Sequence[Row]) -> list[GivenUnit]:
+    units: dict[tuple[str, str], GivenUnit] = {}
+    for row in rows:
+        unit = _named(table, row, "unit", "D434")
+        indicator = _named(table, row, "indicator", "D451")
+        if unit is None or indicator is None:
+            continue
+        new = _unit_of(table, row)
+        known = units.setdefault((unit, new.period), new)
+        if known is not new:
+            _join(known, new, table)
+        source, refused = _text(table, row, "source"), _text(table, row, "refused")
+        cell = row[table.columns["value"]]
+        named_at = row[table.columns["indicator"]].at
+        known.figures.append(Figure(indicator, cell, named_at, source=source, refused=refused))
+    for given in units.values():
+        given.declared = _once(given.declared)
+    return list(units.values())
+
+
+def _join(known: GivenUnit, new: GivenUnit, table: _Table) -> None:
+    """Add to a unit what a further row says of it; where both speak they must agree."""
+    for column, attribute in (("unit_name", "name"), ("unit_kind", "kind"), ("unit_parent", "parent")):
+        before, now = getattr(known.unit, attribute), getattr(new.unit, attribute)
+        if before and now and before != now:
+            facts = {"unit": known.unit.id, "column": column, "value": now, "before": before}
+            table.report.add("D452", new.at, first=known.at, **facts)
+        elif now:
+            known.unit = replace(known.unit, **{attribute: now})
+    known.declared += new.declared
+
+
+def _once(declared: list[Figure]) -> list[Figure]:
+    """Leave out blank repeats of declared points, and repeats that say the same."""
+    kept: dict[str, Figure] = {}
+    clashing: list[Figure] = []
+    for figure in declared:
+        before = kept.get(figure.name)
+        if before is None or (before.cell.fault is None and state_of(before.cell) == "missing"):
+            kept[figure.name] = figure
+        elif figure.cell.fault is not None or state_of(figure.cell) != "missing":
+            if figure.cell.text != before.cell.text:
+                clashing.append(figure)
+    return [*kept.values(), *clashing]

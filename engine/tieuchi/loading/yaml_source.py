@@ -1,0 +1,245 @@
+"""YAML text to a tree of nodes, each with its place. Safe by what it does not do.
+
+Built on PyYAML's event stream, so nothing is ever constructed: no tags, no anchors, no implicit types. Every scalar
+stays the text that stands in the file; the field it goes to decides what it means. Size, depth and number of nodes
+are limited while reading, duplicate keys are refused with both places.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from tieuchi.errors import Issue, Position, ReadingsError, RulebookError
+
+MOST_BYTES = 2_000_000
+MOST_DEPTH = 32
+MOST_NODES = 200_000
+LONGEST_SCALAR = 20_000
+MOST_ISSUES = 200
+
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_BOMS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_OUTSIDE_YAML = {0x7F, 0xFFFE, 0xFFFF, *range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)} - {0x85}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One mapping, sequence or scalar, with the place of its first character.
+
+    An empty plain scalar, ``~`` and ``null`` are ``empty``: nothing was given.
+    """
+
+    kind: Literal["mapping", "sequence", "scalar"]
+    position: Position
+    text: str = ""
+    quoted: bool = False
+    items: tuple[tuple[Node, Node], ...] = ()
+    parts: tuple[Node, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was given here."""
+        return self.kind == "scalar" and not self.quoted and self.text in ("", "~", "null")
+
+    def get(self, key: str) -> Node | None:
+        """Return the value of a key of a mapping, or None."""
+        return next((value for name, value in self.items if name.text == key), None)
+
+    def plain(self) -> Any:
+        """Return dictionaries, lists, text and None: the tree without places."""
+        if self.kind == "mapping":
+            return {key.text: value.plain() for key, value in self.items}
+        if self.kind == "sequence":
+            return [part.plain() for part in self.parts]
+        return None if self.empty else self.text
+
+    def at(self, path: tuple[str | int, ...]) -> Node:
+        """Return the node at a path, or the deepest one on the way to it."""
+        node = self
+        for step in path:
+            found = None
+            if isinstance(step, int) and node.kind == "sequence" and 0 <= step < len(node.parts):
+                found = node.parts[step]
+            elif isinstance(step, str) and node.kind == "mapping":
+                found = node.get(step)
+            if found is None:
+                return node
+            node = found
+        return node
+
+    def key_at(self, path: tuple[str | int, ...]) -> Node:
+        """Return the key that a path ends with, or the node at the path where it ends with none."""
+        parent = self.at(path[:-1])
+        return next((key for key, _ in parent.items if key.text == path[-1]), self.at(path))
+
+
+def read_yaml(path: Path, error: type[RulebookError] | type[ReadingsError] = RulebookError) -> Node:
+    """Read one YAML file into nodes.
+
+    Raises:
+        RulebookError: (or the error given) With every reason why the file can't be read, each with its place.
+    """
+    return parse_yaml(read_bytes(path, error), str(path), error)
+
+
+def read_bytes(path: Path, error: type[RulebookError] | type[ReadingsError] = RulebookError) -> bytes:
+    """Read a file of at most ``MOST_BYTES``, or raise with what is in the way."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except OSError as problem:
+        facts = {"reason": problem.strerror or type(problem).__name__}
+        raise error([Issue("Y100", Position(str(path)), facts=facts)]) from None
+    if len(data) > MOST_BYTES:
+        raise error([Issue("Y101", Position(str(path)), facts={"most": str(MOST_BYTES)})])
+    return data
+
+
+def parse_yaml(data: bytes, file: str, error: type[RulebookError] | type[ReadingsError] = RulebookError) -> Node:
+    """Turn the bytes of one YAML file into nodes.
+
+    Example:
+        >>> parse_yaml(b"id: 1.10", "x.yaml").plain()
+        {'id': '1.10'}
+    """
+    text = _decode(data, file, error)
+    issues = list(_look(text, file))
+    if issues:
+        raise error(issues[:MOST_ISSUES])
+    builder = _Builder(file)
+    try:
+        root = builder.build(text)
+    except yaml.YAMLError as problem:
+        raise error([*builder.issues, _syntax_issue(problem, file)]) from None
+    except _StopError:
+        root = None
+    if root is None and not builder.issues:
+        builder.issues.append(Issue("Y110", Position(file)))
+    if builder.issues or root is None:
+        raise error(builder.issues[:MOST_ISSUES])
+    return root
+
+
+def _decode(data: bytes, file: str, error: type[RulebookError] | type[ReadingsError]) -> str:
+    for mark, name in _BOMS.items():
+        if data.startswith(mark):
+            raise error([Issue("Y102", Position(file, 1, 1), facts={"encoding": name})])
+    try:
+        return unicodedata.normalize("NFC", data.decode("utf-8"))
+    except UnicodeDecodeError as problem:
+        line = data.count(b"\n", 0, problem.start) + 1
+        column = problem.start - (data.rfind(b"\n", 0, problem.start) + 1) + 1
+        facts = {"byte": f"0x{data[problem.start]:02X}"}
+        raise error([Issue("Y103", Position(file, line, column), facts=facts)]) from None
+
+
+def _look(text: str, file: str) -> Iterator[Issue]:
+    """Yield what a parser would only stumble over: tabs that indent, characters that YAML does not allow."""
+    for number, line in enumerate(text.split("\n"), 1):
+        indent = line[: len(line) - len(line.lstrip(" \t"))]
+        if "\t" in indent and line.strip():
+            yield Issue("Y104", Position(file, number, indent.index("\t") + 1))
+        if not line.isprintable():
+            for column, character in enumerate(line, 1):
+                code = ord(character)
+                if code in _OUTSIDE_YAML or 0xD800 <= code <= 0xDFFF or (0x80 <= code < 0xA0 and code != 0x85):
+                    yield Issue("Y105", Position(file, number, column), facts={"character": f"U+{code:04X}"})
+                    break
+
+
+class _StopError(Exception):
+    """A limit was passed: reading on would not help."""
+
+
+class _Builder:
+    """Builds nodes from events with a stack of its own, so that depth costs no recursion."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.issues: list[Issue] = []
+        self.nodes = 0
+
+    def build(self, text: str) -> Node | None:
+        stack: list[tuple[Any, list[Node]]] = []
+        root: Node | None = None
+        documents = 0
+        for event in yaml.parse(text, Loader=Loader):
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._stop("Y106", event)
+            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                self._count(event)
+                stack.append((event, []))
+                if len(stack) > MOST_DEPTH:
+                    self._stop("Y107", event, most=MOST_DEPTH)
+            elif isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent)):
+                root = self._place(stack, self._scalar(event), root)
+            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                start, children = stack.pop()
+                root = self._place(stack, self._collection(start, children), root)
+        return root
+
+    def _place(self, stack: list[tuple[Any, list[Node]]], node: Node, root: Node | None) -> Node:
+        if not stack:
+            return node
+        stack[-1][1].append(node)
+        return root if root is not None else node
+
+    def _position(self, event: Any) -> Position:
+        return Position(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _stop(self, code: str, event: Any, **facts: object) -> None:
+        self.issues.append(Issue(code, self._position(event), facts={k: str(v) for k, v in facts.items()}))
+        raise _StopError
+
+    def _count(self, event: Any) -> None:
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            self._stop("Y108", event, most=MOST_NODES)
+        if event.anchor is not None:
+            self._report("Y109", event, name=event.anchor)
+        if getattr(event, "tag", None) is not None:
+            self._report("Y111", event, tag=event.tag)
+
+    def _report(self, code: str, event: Any, **facts: object) -> None:
+        if len(self.issues) < MOST_ISSUES:
+            self.issues.append(Issue(code, self._position(event), facts={k: str(v) for k, v in facts.items()}))
+
+    def _scalar(self, event: Any) -> Node:
+        self._count(event)
+        if isinstance(event, yaml.AliasEvent):
+            return Node("scalar", self._position(event))
+        if len(event.value) > LONGEST_SCALAR:
+            self._stop("Y112", event, most=LONGEST_SCALAR)
+        return Node("scalar", self._position(event), event.value, quoted=event.style is not None)
+
+    def _collection(self, start: Any, children: list[Node]) -> Node:
+        position = self._position(start)
+        if isinstance(start, yaml.SequenceStartEvent):
+            return Node("sequence", position, parts=tuple(children))
+        items = tuple(zip(children[::2], children[1::2], strict=True))
+        first: dict[str, Node] = {}
+        for key, _ in items:
+            if key.kind != "scalar":
+                self.issues.append(Issue("Y113", key.position))
+            elif key.text in first:
+                facts = {"key": key.text, "line": str(first[key.text].position.line)}
+                self.issues.append(Issue("Y114", key.position, facts=facts))
+            first.setdefault(key.text, key)
+        return Node("mapping", position, items=items)
+
+
+def _syntax_issue(problem: yaml.YAMLError, file: str) -> Issue:
+    mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
+    position = Position(file, mark.line + 1, mark.column + 1) if mark else Position(file)
+    words = [getattr(problem, name, None) for name in ("context", "problem")]
+    reason = "; ".join(word for word in words if word) or type(problem).__name__
+    return Issue("Y115", position, facts={"reason": reason})

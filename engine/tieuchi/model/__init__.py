@@ -1,0 +1,1 @@
+"""What a rulebook, an indicator, a reading and a scorecard say. Frozen, and without any input or output."""

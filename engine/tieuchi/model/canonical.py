@@ -1,0 +1,213 @@
+"""The one form that every value and every scale comes down to.
+
+A value is a quotient of two linear forms over readings, perhaps cut to a step. A scale is a list of *routes*; the
+first route whose tests hold is taken, and its pieces say how many points a value gives. Pieces are a partition of
+the number line, linear or a stair, so that every road (exact, durable-rules, columns, SQL, Excel) and every
+analysis (gaps, next step, inverse, breakpoints) reads the same thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+Operator = Literal["at_least", "more_than", "at_most", "less_than", "exactly"]
+Measure = Literal["number", "share", "days"]
+
+ZERO = Fraction(0)
+ONE = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """``sum(coefficient * reading) + constant``. A date counts as its ordinal day."""
+
+    terms: tuple[tuple[str, Fraction], ...]
+    constant: Fraction = ZERO
+
+    def plus(self, other: Linear, factor: Fraction = ONE) -> Linear:
+        """Return ``self + factor * other``, each reading named once."""
+        sums = dict(self.terms)
+        for name, coefficient in other.terms:
+            sums[name] = sums.get(name, ZERO) + factor * coefficient
+        terms = tuple((name, c) for name, c in sums.items() if c)
+        return Linear(terms, self.constant + factor * other.constant)
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """The readings it needs, in the order of the rulebook."""
+        return tuple(name for name, _ in self.terms)
+
+
+UNIT = Linear((), ONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """``numerator / denominator``, cut down to a multiple of ``step`` if there is one.
+
+    ``named`` keeps every indicator the rulebook names, also one whose coefficients cancel.
+    """
+
+    numerator: Linear
+    denominator: Linear = UNIT
+    step: Fraction | None = None
+    measure: Measure = "number"
+    kind: str = "amount"
+    named: tuple[str, ...] = ()
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """Every indicator it names, each once."""
+        return self.named
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One end of an interval; ``at`` None is infinity."""
+
+    at: Fraction | None = None
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stair:
+    """Count whole steps of size ``step`` from ``origin``; with ``started`` a begun step counts as one."""
+
+    origin: Fraction
+    step: Fraction
+    started: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Points on one interval of the value: ``base + rate * x``, or ``base + rate * steps(x)`` on a stair.
+
+    ``source`` is the path inside the scale that this piece was read from, ``lower_path`` and ``upper_path``
+    the names of its ends as a what-if would say them.
+    """
+
+    clause: str
+    lower: Bound
+    upper: Bound
+    base: Fraction
+    rate: Fraction = ZERO
+    stair: Stair | None = None
+    source: tuple[str | int, ...] = ()
+
+    def holds(self, x: Fraction) -> bool:
+        """Say whether ``x`` lies on this piece."""
+        low, high = self.lower, self.upper
+        above = low.at is None or x > low.at or (low.closed and x == low.at)
+        below = high.at is None or x < high.at or (high.closed and x == high.at)
+        return above and below
+
+    def points(self, x: Fraction) -> Fraction:
+        """Return the points that ``x`` gives on this piece."""
+        if self.stair is None:
+            return self.base + self.rate * x if self.rate else self.base
+        return self.base + self.rate * stair_steps(self.stair, x)
+
+
+def stair_steps(stair: Stair, x: Fraction) -> int:
+    """Return how many steps of a stair ``x`` is above its origin.
+
+    Example:
+        >>> stair_steps(Stair(Fraction(3500), Fraction(100)), Fraction(3799))
+        2
+    """
+    quotient = (x - stair.origin) / stair.step
+    whole = quotient.numerator // quotient.denominator
+    return whole + 1 if stair.started and quotient != whole else whole
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTest:
+    """A value compared with a threshold."""
+
+    quotient: Quotient
+    operator: Operator
+    threshold: Fraction
+    source: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EqualTest:
+    """A yes/no or choice reading compared with what it should be."""
+
+    indicator: str
+    expected: bool | str
+    source: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitKindTest:
+    """The kind of the unit is one of these."""
+
+    kinds: tuple[str, ...]
+    source: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindingTest:
+    """Another finding holds."""
+
+    finding: str
+    source: tuple[str | int, ...] = ()
+
+
+Test = NumberTest | EqualTest | UnitKindTest | FindingTest
+
+
+@dataclass(frozen=True, slots=True)
+class TallyItem:
+    """One lettered part of a checklist: its points if all tests hold, else none."""
+
+    clause: str
+    tests: tuple[Test, ...]
+    points: Fraction
+    source: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The points of all the parts that hold, added up."""
+
+    items: tuple[TallyItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A value set against the group: its share of the best, or its share of the best's excess over a target."""
+
+    quotient: Quotient
+    best: Literal["largest", "smallest"] = "largest"
+    target: Fraction | None = None
+
+
+Measured = Quotient | Tally | Relative | None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Pieces that apply when all tests hold. The first such route of a scale is taken."""
+
+    pieces: tuple[Piece, ...]
+    measured: Measured = None
+    tests: tuple[Test, ...] = ()
+    clause: str | None = None
+    not_applicable: bool = False
+    """This route takes the criterion out of the count."""
+
+    def under(self, tests: tuple[Test, ...], clause: str | None = None) -> Route:
+        """Return the same route behind further tests."""
+        return replace(self, tests=(*tests, *self.tests), clause=clause or self.clause)
+
+
+EVERYWHERE = (Bound(), Bound())
+
+
+def constant(clause: str, points: Fraction, source: tuple[str | int, ...] = ()) -> Piece:
+    """Return a piece that gives the same points for every value."""
+    return Piece(clause, *EVERYWHERE, points, source=source)

@@ -1,0 +1,132 @@
+"""The kinds of field that rulebooks and catalogues are made of: exact numbers, dates, names, titles.
+
+Loading hands over every scalar as the text that stands in the file, so the field, never the look of the text,
+decides what it means: ``1.10`` is the name of a criterion in one field and a number in another.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from tieuchi.model.number import exact_text, parse_number
+
+
+class Strict(BaseModel):
+    """A frozen model that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def _number(raw: Any) -> Fraction:
+    if isinstance(raw, Fraction):
+        return raw
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return Fraction(raw)
+    if not isinstance(raw, str):
+        raise PydanticCustomError("number", "not a number", {"value": raw})
+    try:
+        return parse_number(raw)
+    except ValueError:
+        raise PydanticCustomError("number", "not a number", {"value": raw}) from None
+
+
+def _whole(raw: Any) -> int:
+    number = _number(raw)
+    if number.denominator != 1:
+        raise PydanticCustomError("whole", "not a whole number", {"value": raw})
+    return number.numerator
+
+
+def _date(raw: Any) -> date:
+    if isinstance(raw, date):
+        return raw
+    if isinstance(raw, str):
+        for pattern, order in ((r"(\d{4})-(\d{2})-(\d{2})", (1, 2, 3)), (r"(\d{1,2})/(\d{1,2})/(\d{4})", (3, 2, 1))):
+            if found := re.fullmatch(pattern, raw.strip(), re.ASCII):
+                try:
+                    return date(*(int(found[i]) for i in order))
+                except ValueError:
+                    break
+    raise PydanticCustomError("date", "not a date", {"value": raw})
+
+
+def _flag(raw: Any) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    if raw in ("true", "false"):
+        return bool(raw == "true")
+    raise PydanticCustomError("flag", "not true or false", {"value": raw})
+
+
+def _title(raw: Any) -> Any:
+    return {"vi": raw, "en": raw} if isinstance(raw, str) else raw
+
+
+_NUMBER_SCHEMA = {
+    "anyOf": [
+        {"type": "number"},
+        {"type": "string", "pattern": r"^\s*[+-]?\d+(\.\d+|\s*/\s*\d+)?\s*%?\s*$"},
+    ],
+    "description": "An exact number: 15, 0.5, -2, 30%, 1/3.",
+}
+
+Exact = Annotated[
+    Fraction, PlainValidator(_number), PlainSerializer(exact_text, return_type=str), WithJsonSchema(_NUMBER_SCHEMA)
+]
+"""An exact number."""
+
+Whole = Annotated[int, PlainValidator(_whole), WithJsonSchema({"type": "integer"})]
+"""A whole number."""
+
+Day = Annotated[
+    date,
+    PlainValidator(_date),
+    PlainSerializer(date.isoformat, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})$"}),
+]
+"""A date: 2017-12-31 or 31/12/2017 (day first)."""
+
+Flag = Annotated[bool, PlainValidator(_flag), WithJsonSchema({"type": "boolean"})]
+"""true or false."""
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,79}$")]
+"""The name of an indicator, finding, grade or choice: lower case, digits, ``_`` and ``-``, from a letter."""
+
+OfficeId = Identifier
+
+CriterionId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")]
+"""The code of a criterion as printed in the decision: ``8.2``, ``1.10``."""
+
+Clause = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-zđĐ][0-9A-Za-zđĐ._-]{0,39}$")]
+"""The name of one step or part inside a criterion: ``a``, ``b``, ``đ``."""
+
+Phrase = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+
+
+class Bilingual(Strict):
+    """A text in Vietnamese and English."""
+
+    vi: Phrase
+    en: Phrase
+
+    def of(self, language: str) -> str:
+        """Return the text in one language."""
+        return self.vi if language == "vi" else self.en
+
+
+Title = Annotated[Bilingual, BeforeValidator(_title)]
+"""``{vi: …, en: …}``, or one text for both."""

@@ -1,0 +1,111 @@
+"""Exact numbers: from text, to text, and rounded where a rule says so.
+
+Every number of a rulebook or a reading is a ``fractions.Fraction``. No binary float takes part.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Literal
+
+RoundingMode = Literal["half_up", "half_even", "half_down", "down", "up", "floor", "ceiling"]
+
+_PLAIN = re.compile(r"[+-]?\d{1,60}(?:\.\d{1,60})?")
+_RATIO = re.compile(r"([+-]?\d{1,60})\s*/\s*(\d{1,60})")
+# A quotient whose decimals do not end within this many places is written p/q.
+_MOST_DECIMALS = 12
+
+
+def parse_number(text: str) -> Fraction:
+    """Read a number as rulebooks write it: ``15``, ``0.5``, ``-2``, ``30%``, ``1/3``.
+
+    Raises:
+        ValueError: The text is none of these; ``1e5``, ``.5``, ``1,5`` and ``١٢`` are not.
+
+    Example:
+        >>> parse_number("30%"), parse_number("1/3"), parse_number("0.5")
+        (Fraction(3, 10), Fraction(1, 3), Fraction(1, 2))
+    """
+    body = text.strip()
+    if not body.isascii():
+        raise ValueError(text)
+    percent = body.endswith("%")
+    if percent:
+        body = body[:-1].rstrip()
+    if _PLAIN.fullmatch(body):
+        number = Fraction(body)
+    elif (ratio := _RATIO.fullmatch(body)) and int(ratio[2]):
+        number = Fraction(int(ratio[1]), int(ratio[2]))
+    else:
+        raise ValueError(text)
+    return number / 100 if percent else number
+
+
+def exact_text(number: Fraction) -> str:
+    """Write a number so that nothing is lost: decimals where they end, else ``p/q``.
+
+    Example:
+        >>> exact_text(Fraction(1, 2)), exact_text(Fraction(31, 33)), exact_text(Fraction(7))
+        ('0.5', '31/33', '7')
+    """
+    numerator, denominator = number.numerator, number.denominator
+    if denominator == 1:
+        return str(numerator)
+    twos = fives = 0
+    rest = denominator
+    while rest % 2 == 0:
+        rest //= 2
+        twos += 1
+    while rest % 5 == 0:
+        rest //= 5
+        fives += 1
+    places = max(twos, fives)
+    if rest != 1 or places > _MOST_DECIMALS:
+        return f"{numerator}/{denominator}"
+    return _with_places(abs(numerator) * 10**places // denominator, places, numerator < 0)
+
+
+def round_to(number: Fraction, places: int, mode: RoundingMode = "half_up") -> Fraction:
+    """Round to a number of decimal places; halves go away from zero under ``half_up``.
+
+    Example:
+        >>> round_to(Fraction("7.99445"), 3), round_to(Fraction("46.487"), 2, "down")
+        (Fraction(3997, 500), Fraction(1162, 25))
+    """
+    scale = 10**places
+    sign = -1 if number < 0 else 1
+    whole, rest = divmod(abs(number.numerator) * scale, number.denominator)
+    if rest:
+        twice = 2 * rest
+        above, tie = twice > number.denominator, twice == number.denominator
+        upwards = {
+            "half_up": above or tie,
+            "half_down": above,
+            "half_even": above or (tie and whole % 2 == 1),
+            "down": False,
+            "up": True,
+            "floor": sign < 0,
+            "ceiling": sign > 0,
+        }[mode]
+        whole += upwards
+    return Fraction(sign * whole, scale)
+
+
+def shown_text(number: Fraction, places: int, mode: RoundingMode = "half_up") -> str:
+    """Write a number rounded to exactly ``places`` decimals, with a point.
+
+    Example:
+        >>> shown_text(Fraction(31, 33), 3), shown_text(Fraction(27, 2), 3)
+        ('0.939', '13.500')
+    """
+    rounded = round_to(number, places, mode)
+    scaled = rounded * 10**places
+    return _with_places(abs(scaled.numerator), places, rounded < 0)
+
+
+def _with_places(digits: int, places: int, negative: bool) -> str:
+    text = str(digits).rjust(places + 1, "0")
+    if places:
+        text = f"{text[:-places]}.{text[-places:]}"
+    return f"-{text}" if negative else text

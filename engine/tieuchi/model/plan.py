@@ -1,0 +1,178 @@
+"""A rulebook made ready: every sub-criterion with its routes, its readings and what findings do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from tieuchi.model.canonical import ZERO, Piece, Quotient, Relative, Route, Tally, Test
+from tieuchi.model.condition import tests_of
+from tieuchi.model.indicator import Indicator
+from tieuchi.model.lowering import applies_tests, indicators_read, routes_of, span_finder, test_indicators
+from tieuchi.model.provenance import Reference
+from tieuchi.model.rulebook import Consequence, Criterion, Finding, Rulebook
+from tieuchi.model.scale import Span
+
+
+@dataclass(frozen=True, slots=True)
+class FindingPlan:
+    """One finding, in an order in which each comes after those it tests."""
+
+    finding: Finding
+    tests: tuple[Test, ...]
+    indicators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeafPlan:
+    """One sub-criterion, ready to be scored."""
+
+    index: int
+    criterion: Criterion
+    ancestors: tuple[str, ...]
+    owner: str | None
+    assessed_by: str | None
+    routes: tuple[Route, ...]
+    applies: tuple[Test, ...]
+    indicators: tuple[str, ...]
+    consequences: tuple[tuple[int, Consequence], ...]
+    """What findings do to it: the finding's place in ``Plan.findings``, and the consequence."""
+    ranges: tuple[tuple[Fraction, Fraction], ...]
+    """Least and most points of each route, over the declared ranges of its readings."""
+
+    @property
+    def id(self) -> str:
+        """The code of the sub-criterion."""
+        return self.criterion.id
+
+    @property
+    def declared(self) -> bool:
+        """Whether its points are taken over, not computed."""
+        return self.criterion.scale is not None and self.criterion.scale.declared is not None
+
+    @property
+    def floor(self) -> Fraction:
+        """The least points it can have."""
+        return self.criterion.min_points or ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A rulebook made ready to score."""
+
+    book: Rulebook
+    indicators: Mapping[str, Indicator]
+    leaves: tuple[LeafPlan, ...]
+    findings: tuple[FindingPlan, ...]
+    by_id: Mapping[str, LeafPlan] = field(default_factory=dict)
+
+
+def compile_plan(book: Rulebook) -> Plan:
+    """Make a rulebook ready to score."""
+    indicators = {indicator.id: indicator for indicator in book.indicators}
+    findings = _ordered_findings(book)
+    leaves: list[LeafPlan] = []
+    for criterion in book.criteria:
+        _add_leaves(criterion, (), (None, None), leaves, indicators, findings)
+    return Plan(book, indicators, tuple(leaves), findings, {leaf.id: leaf for leaf in leaves})
+
+
+def _add_leaves(
+    criterion: Criterion,
+    ancestors: tuple[str, ...],
+    inherited: tuple[str | None, str | None],
+    leaves: list[LeafPlan],
+    indicators: Mapping[str, Indicator],
+    findings: tuple[FindingPlan, ...],
+) -> None:
+    """Append the leaves below a criterion; office and assessor are inherited from above."""
+    owner = criterion.owner or inherited[0]
+    assessed_by = criterion.assessed_by or inherited[1]
+    if criterion.criteria is not None:
+        for part in criterion.criteria:
+            _add_leaves(part, (*ancestors, criterion.id), (owner, assessed_by), leaves, indicators, findings)
+        return
+    routes = routes_of(criterion, indicators)
+    applies = applies_tests(criterion)
+    read = [name for test in applies for name in test_indicators(test)]
+    span = span_finder(indicators)
+    floor = criterion.min_points or ZERO
+    leaves.append(
+        LeafPlan(
+            len(leaves),
+            criterion,
+            ancestors,
+            owner,
+            assessed_by,
+            routes,
+            applies,
+            tuple(dict.fromkeys([*read, *indicators_read(routes)])),
+            tuple(
+                (index, consequence)
+                for index, plan in enumerate(findings)
+                for consequence in plan.finding.consequences
+                if consequence.criterion == criterion.id
+            ),
+            tuple(_route_range(route, span, floor, criterion.max_points) for route in routes),
+        )
+    )
+
+
+def _ordered_findings(book: Rulebook) -> tuple[FindingPlan, ...]:
+    waiting = list(book.findings)
+    known = {finding.id for finding in book.findings}
+    done: list[FindingPlan] = []
+    names: set[str] = set()
+    while waiting:
+        ready = [f for f in waiting if {c.finding for c in f.when if c.finding in known} <= names]
+        for finding in ready:
+            tests = tests_of(finding.when, ("when",))
+            read = dict.fromkeys(name for test in tests for name in test_indicators(test))
+            done.append(FindingPlan(finding, tests, tuple(read)))
+            names.add(finding.id)
+        waiting = [finding for finding in waiting if finding.id not in names]
+    return tuple(done)
+
+
+def _route_range(
+    route: Route, span_of: Callable[[Quotient], Span], floor: Fraction, most: Fraction
+) -> tuple[Fraction, Fraction]:
+    """Return the least and most points a route can give."""
+    if isinstance(route.measured, Tally):
+        return ZERO, sum((item.points for item in route.measured.items), ZERO)
+    if isinstance(route.measured, Relative):
+        span = Span(ZERO, Fraction(1))
+    elif isinstance(route.measured, Quotient):
+        span = span_of(route.measured)
+    else:
+        span = Span()
+    ends = [end for piece in route.pieces for end in piece_range(piece, span, floor, most)]
+    return (min(ends), max(ends)) if ends else (floor, most)
+
+
+def piece_range(piece: Piece, span: Span, floor: Fraction, most: Fraction) -> tuple[Fraction, ...]:
+    """Return the points at both ends of a piece inside a span; nothing if the span does not meet it."""
+    low, high = piece.lower.at, piece.upper.at
+    if span.low is not None and (low is None or span.low > low):
+        low = span.low
+    if span.high is not None and (high is None or span.high < high):
+        high = span.high
+    if low is not None and high is not None and low > high:
+        return ()
+    if low is not None and low == high and not piece.holds(low):
+        return ()
+    if not piece.rate:
+        return (piece.base,)
+    unbounded = (most if piece.rate > 0 else floor), (floor if piece.rate > 0 else most)
+    ends = (
+        unbounded[1] if low is None else piece.points(low),
+        unbounded[0] if high is None else piece.points(high),
+    )
+    return tuple(min(max(end, floor), most) for end in ends)
+
+
+def full_reference(book: Rulebook, reference: Reference | None) -> Reference:
+    """Return a reference with the rulebook's own document where it names none."""
+    given = reference or Reference()
+    return given if given.document else given.model_copy(update={"document": book.document.id})

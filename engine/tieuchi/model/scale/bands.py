@@ -1,0 +1,254 @@
+"""``bands``: steps on a value. The first band of the decree that holds gives its points.
+
+A band with only a lower end reaches up to the band before it, one with only an upper end reaches down to it, and
+``otherwise`` takes what is left. Bands may not overlap and may leave no value without points.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+from typing import Annotated, Literal, NamedTuple, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from tieuchi.model.canonical import Bound, Piece, Route
+from tieuchi.model.fields import Clause, Exact, Flag, Strict, Title
+from tieuchi.model.number import exact_text
+from tieuchi.model.provenance import Basis, Reference
+from tieuchi.model.scale.case import Case, Span
+
+
+class Band(Strict):
+    """One step: where it holds and what it gives."""
+
+    clause: Clause
+    points: Exact
+    at_least: Exact | None = None
+    more_than: Exact | None = None
+    at_most: Exact | None = None
+    less_than: Exact | None = None
+    exactly: Exact | None = None
+    otherwise: Flag | None = None
+    title: Title | None = None
+    reference: Reference | None = None
+    basis: Basis | None = None
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        lower, upper = self._given(("at_least", "more_than")), self._given(("at_most", "less_than"))
+        alone = self._given(("exactly", "otherwise"))
+        clash = len(lower) > 1 or len(upper) > 1 or len(alone) > 1 or (alone and (lower or upper))
+        if clash or not (lower or upper or alone) or self.otherwise is False:
+            known = ["at_least", "more_than", "at_most", "less_than", "exactly", "otherwise"]
+            raise PydanticCustomError("one_of", "ends", {"given": lower + upper + alone, "known": known})
+        return self
+
+    def _given(self, names: tuple[str, ...]) -> list[str]:
+        return [name for name in names if getattr(self, name) is not None]
+
+    @property
+    def lower(self) -> Bound | None:
+        """The lower end that the band itself names."""
+        for at, closed in ((self.exactly, True), (self.at_least, True), (self.more_than, False)):
+            if at is not None:
+                return Bound(at, closed)
+        return None
+
+    @property
+    def upper(self) -> Bound | None:
+        """The upper end that the band itself names."""
+        for at, closed in ((self.exactly, True), (self.at_most, True), (self.less_than, False)):
+            if at is not None:
+                return Bound(at, closed)
+        return None
+
+
+Bands = Annotated[tuple[Band, ...], Field(min_length=1)]
+
+
+class _Interval(NamedTuple):
+    """A band with both its ends, ready to be put in order."""
+
+    lower: Bound
+    upper: Bound
+    place: int
+
+
+def routes(bands: tuple[Band, ...], case: Case) -> tuple[Route, ...]:
+    """Return the bands as pieces that cover the number line, and report what does not add up."""
+    _check_names(bands, case)
+    for index, band in enumerate(bands):
+        case.check_points((index, "points"), band.points)
+    if not case.needs_value():
+        return ()
+    intervals = _intervals(bands, case)
+    if intervals is None:
+        return ()
+    intervals.sort(key=lambda i: _lower_key(i.lower))
+    if not _check_overlaps(intervals, bands, case):
+        return ()
+    pieces = [_piece(bands[i.place], i.lower, i.upper, i.place) for i in intervals]
+    rest = next((index for index, band in enumerate(bands) if band.otherwise), None)
+    holes = _holes([(i.lower, i.upper) for i in intervals])
+    if rest is not None:
+        pieces += [_piece(bands[rest], low, high, rest) for low, high in holes]
+    else:
+        _check_holes(holes, bands, case)
+    pieces.sort(key=lambda p: _lower_key(p.lower))
+    return (Route(tuple(pieces), case.quotient),)
+
+
+def _piece(band: Band, low: Bound, high: Bound, index: int) -> Piece:
+    return Piece(band.clause, low, high, band.points, source=(index,))
+
+
+def _check_names(bands: tuple[Band, ...], case: Case) -> None:
+    seen: dict[str, int] = {}
+    for index, band in enumerate(bands):
+        if band.clause in seen:
+            case.report((index, "clause"), "R303", clause=band.clause, first=seen[band.clause] + 1)
+        seen.setdefault(band.clause, index)
+    rest = [index for index, band in enumerate(bands) if band.otherwise]
+    for index in rest[1:]:
+        case.report((index, "otherwise"), "R304")
+    if rest and rest[0] != len(bands) - 1 and len(rest) == 1:
+        case.report((rest[0], "otherwise"), "R305", clause=bands[rest[0]].clause)
+
+
+def _intervals(bands: tuple[Band, ...], case: Case) -> list[_Interval] | None:
+    """Give each band both ends; report thresholds that are out of order, or ends that cross."""
+    result: list[_Interval] = []
+    last_lower: tuple[Bound, int] | None = None
+    last_upper: tuple[Bound, int] | None = None
+    sound = True
+    for index, band in enumerate(bands):
+        lower, upper = band.lower, band.upper
+        if band.otherwise:
+            continue
+        if lower and not upper and last_lower:
+            if _lower_key(lower) >= _lower_key(last_lower[0]):
+                sound = _report_order(case, "R306", bands, index, last_lower[1])
+            upper = Bound(last_lower[0].at, not last_lower[0].closed)
+        elif upper and not lower and last_upper:
+            if _upper_key(upper) <= _upper_key(last_upper[0]):
+                sound = _report_order(case, "R307", bands, index, last_upper[1])
+            lower = Bound(last_upper[0].at, not last_upper[0].closed)
+        if band.lower:
+            last_lower = (band.lower, index)
+        if band.upper:
+            last_upper = (band.upper, index)
+        low, high = lower or Bound(), upper or Bound()
+        if sound and _empty(low, high):
+            case.report((index,), "R308", clause=band.clause, low=low.at, high=high.at)
+            sound = False
+        result.append(_Interval(low, high, index))
+    return result if sound else None
+
+
+def _report_order(case: Case, code: str, bands: tuple[Band, ...], index: int, before: int) -> Literal[False]:
+    side = "lower" if code == "R306" else "upper"
+    here, there = getattr(bands[index], side).at, getattr(bands[before], side).at
+    key = _end_name(bands[index], side)
+    case.report((index, key), code, threshold=here, other=there, clause=bands[before].clause)
+    return False
+
+
+def _end_name(band: Band, side: str) -> str:
+    names = ("at_least", "more_than", "exactly") if side == "lower" else ("at_most", "less_than", "exactly")
+    return next(name for name in names if getattr(band, name) is not None)
+
+
+def _check_overlaps(intervals: list[_Interval], bands: tuple[Band, ...], case: Case) -> bool:
+    sound = True
+    for first, second in pairwise(intervals):
+        if _meets_from_below(first.upper, second.lower) == "overlap":
+            clauses = {"clause": bands[second.place].clause, "other": bands[first.place].clause}
+            at = second.lower.at if second.lower.at is not None else (second.upper.at or Fraction(0))
+            case.report((second.place,), "R309", **clauses, witness=at)
+            sound = False
+    return sound
+
+
+def _holes(covered: list[tuple[Bound, Bound]]) -> list[tuple[Bound, Bound]]:
+    """Return what sorted, disjoint intervals leave free."""
+    holes = []
+    edge: Bound | None = Bound()
+    for low, high in covered:
+        assert edge is not None
+        free = (edge, Bound(low.at, not low.closed))
+        if low.at is not None and not _empty(*free):
+            holes.append(free)
+        edge = Bound(high.at, not high.closed) if high.at is not None else None
+    if edge is not None:
+        holes.append((edge, Bound()))
+    return holes
+
+
+def _check_holes(holes: list[tuple[Bound, Bound]], bands: tuple[Band, ...], case: Case) -> None:
+    """Report what no band covers, as far as the value can go there."""
+    for low, high in holes:
+        witness = _witness(low, high, case.span)
+        if witness is None:
+            continue
+        outermost = low.at is None or high.at is None
+        code = "R312" if outermost else "R313"
+        case.report((), code, witness=witness, clause=bands[-1].clause, hole=_interval_text(low, high))
+
+
+def _witness(low: Bound, high: Bound, span: Span) -> Fraction | None:
+    """Return a value of ``span`` in the hole, or None if there is none."""
+    start, start_closed = low.at, low.closed
+    if span.low is not None and (start is None or span.low > start):
+        start, start_closed = span.low, True
+    end, end_closed = high.at, high.closed
+    if span.high is not None and (end is None or span.high < end):
+        end, end_closed = span.high, True
+    if span.whole:
+        return _whole_witness(start, start_closed, end, end_closed)
+    if start is None:
+        return (end - 1) if end is not None else Fraction(0)
+    if end is None:
+        return start if start_closed else start + 1
+    if start > end or (start == end and not (start_closed and end_closed)):
+        return None
+    return start if start_closed else end if end_closed else (start + end) / 2
+
+
+def _whole_witness(
+    start: Fraction | None, start_closed: bool, end: Fraction | None, end_closed: bool
+) -> Fraction | None:
+    if start is None:
+        return Fraction(-(-end.numerator // end.denominator) - 1) if end is not None else Fraction(0)
+    first = -(-start.numerator // start.denominator)
+    if first == start and not start_closed:
+        first += 1
+    inside = end is None or first < end or (first == end and end_closed)
+    return Fraction(first) if inside else None
+
+
+def _interval_text(low: Bound, high: Bound) -> str:
+    left = "(-∞" if low.at is None else ("[" if low.closed else "(") + exact_text(low.at)
+    right = "+∞)" if high.at is None else exact_text(high.at) + ("]" if high.closed else ")")
+    return f"{left}; {right}"
+
+
+def _lower_key(bound: Bound) -> tuple[int, Fraction, int]:
+    return (0, Fraction(0), 0) if bound.at is None else (1, bound.at, 0 if bound.closed else 1)
+
+
+def _upper_key(bound: Bound) -> tuple[int, Fraction, int]:
+    return (1, Fraction(0), 0) if bound.at is None else (0, bound.at, 1 if bound.closed else 0)
+
+
+def _empty(low: Bound, high: Bound) -> bool:
+    if low.at is None or high.at is None:
+        return False
+    return low.at > high.at or (low.at == high.at and not (low.closed and high.closed))
+
+
+def _meets_from_below(upper: Bound, lower: Bound) -> Literal["overlap", "apart"]:
+    if upper.at is None or lower.at is None or upper.at > lower.at:
+        return "overlap"
+    return "overlap" if upper.at == lower.at and upper.closed and lower.closed else "apart"

@@ -1,0 +1,79 @@
+"""``by_unit_kind``: a scale whose thresholds or points count less for some kinds of unit.
+
+"Mountain communes count 75%": with ``of: thresholds`` they need three quarters of the figure, with ``of: points``
+they earn three quarters of the points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from tieuchi.model.canonical import Bound, NumberTest, Piece, Route, Stair, Test, UnitKindTest
+from tieuchi.model.fields import Exact, Identifier, Strict
+from tieuchi.model.scale.case import Case
+
+if TYPE_CHECKING:
+    from tieuchi.model.scale import Scale
+
+Lower = Callable[["Scale", Case], tuple[Route, ...]]
+
+
+class ByUnitKind(Strict):
+    """A factor for each kind of unit; kinds not named count 100%."""
+
+    factors: Annotated[dict[Identifier, Annotated[Exact, Field(gt=0)]], Field(min_length=1)]
+    of: Literal["thresholds", "points"]
+    scale: Scale
+
+
+def routes(scale: ByUnitKind, case: Case, lower: Lower) -> tuple[Route, ...]:
+    """Return the inner routes once for each factor, and once as they are."""
+    if case.nested:
+        case.report((), "R330")
+        return ()
+    inner = lower(scale.scale, replace(case.inside("scale"), nested=True))
+    inner = tuple(replace(r, pieces=tuple(replace(p, source=("scale", *p.source)) for p in r.pieces)) for r in inner)
+    result: list[Route] = []
+    for kind, factor in scale.factors.items():
+        test = UnitKindTest((kind,), ("factors", kind))
+        for route in inner:
+            if scale.of == "points" and factor > 1:
+                case.report(("factors", kind), "R333", factor=factor)
+            changed = _scaled(route, factor) if scale.of == "thresholds" else _weighted(route, factor)
+            result.append(changed.under((test,)))
+    return (*result, *inner)
+
+
+def _weighted(route: Route, factor: Fraction) -> Route:
+    pieces = tuple(replace(p, base=p.base * factor, rate=p.rate * factor) for p in route.pieces)
+    return replace(route, pieces=pieces)
+
+
+def _scaled(route: Route, factor: Fraction) -> Route:
+    """Return the route with every figure that the unit must reach multiplied by the factor."""
+    pieces = tuple(_stretched(p, factor) for p in route.pieces)
+    return replace(route, pieces=pieces, tests=tuple(_stretched_test(t, factor) for t in route.tests))
+
+
+def _stretched(piece: Piece, factor: Fraction) -> Piece:
+    stair = piece.stair
+    return replace(
+        piece,
+        lower=_times(piece.lower, factor),
+        upper=_times(piece.upper, factor),
+        rate=piece.rate if stair else piece.rate / factor,
+        stair=Stair(stair.origin * factor, stair.step * factor, stair.started) if stair else None,
+    )
+
+
+def _stretched_test(test: Test, factor: Fraction) -> Test:
+    return replace(test, threshold=test.threshold * factor) if isinstance(test, NumberTest) else test
+
+
+def _times(bound: Bound, factor: Fraction) -> Bound:
+    return bound if bound.at is None else Bound(bound.at * factor, bound.closed)

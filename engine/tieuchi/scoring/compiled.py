@@ -1,0 +1,120 @@
+"""Routes with whole numbers only, so that scoring a sub-criterion costs a few multiplications.
+
+A quotient becomes two lists of whole coefficients over a common denominator, a threshold two whole numbers, and a
+comparison one cross-multiplication. Nothing is approximated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from tieuchi.model.canonical import Piece, Quotient, Route
+from tieuchi.model.plan import LeafPlan
+
+Terms = tuple[tuple[str, int], ...]
+Number = int | Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A quotient with whole coefficients."""
+
+    above: Terms
+    above_constant: int
+    below: Terms
+    below_constant: int
+    names: tuple[str, ...]
+    single: str | None
+    """The one reading that is the whole value, where it is."""
+    pair: tuple[str, str] | None
+    """The two readings whose plain ratio is the value, where it is."""
+
+
+def form_of(quotient: Quotient) -> Form:
+    """Return a quotient with its coefficients made whole."""
+    forms = (quotient.numerator, quotient.denominator)
+    common = lcm(*(c.denominator for f in forms for c in (f.constant, *(c for _, c in f.terms))))
+    above, below = (tuple((name, int(c * common)) for name, c in f.terms) for f in forms)
+    constants = [int(f.constant * common) for f in forms]
+    names = tuple(dict.fromkeys((*quotient.indicators, *(n for n, _ in (*above, *below)))))
+    single = pair = None
+    if common == 1 and not constants[0] and len(above) == 1 and above[0][1] == 1:
+        if not below and constants[1] == 1:
+            single = above[0][0]
+        elif len(below) == 1 and below[0][1] == 1 and not constants[1]:
+            pair = (above[0][0], below[0][0])
+    return Form(above, constants[0], below, constants[1], names, single, pair)
+
+
+def form_value(form: Form, numbers: dict[str, Number]) -> tuple[int, int]:
+    """Return the value as numerator and denominator. A denominator of 0 or less means that there is no value.
+
+    Raises:
+        KeyError: A reading is not there.
+    """
+    if form.pair is not None:
+        above, below = numbers[form.pair[0]], numbers[form.pair[1]]
+    elif form.single is not None:
+        above, below = numbers[form.single], 1
+    else:
+        above, below = form.above_constant, form.below_constant
+        for name, factor in form.above:
+            above += factor * numbers[name]
+        for name, factor in form.below:
+            below += factor * numbers[name]
+    if type(above) is int and type(below) is int:
+        return above, below
+    if below <= 0:
+        return 0, 0
+    exact = Fraction(above) / below
+    return exact.numerator, exact.denominator
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRoute:
+    """One route: how to get its value, and where its pieces end."""
+
+    route: Route
+    form: Form | None
+    uppers: tuple[tuple[int, int, bool], ...]
+    """Upper end of every piece but the last, as numerator, denominator and whether it belongs to the piece."""
+    constants: tuple[Fraction | None, ...]
+    """Points of each piece that gives the same for all its values."""
+
+
+def compile_leaf(leaf: LeafPlan) -> tuple[CompiledRoute, ...]:
+    """Return the routes of a sub-criterion, compiled."""
+    return tuple(_compiled(route) for route in leaf.routes)
+
+
+def _compiled(route: Route) -> CompiledRoute:
+    measured = route.measured
+    quotient = measured if isinstance(measured, Quotient) else getattr(measured, "quotient", None)
+    uppers = []
+    for piece in route.pieces[:-1]:
+        assert piece.upper.at is not None
+        uppers.append((piece.upper.at.numerator, piece.upper.at.denominator, piece.upper.closed))
+    constants = tuple(None if piece.rate else piece.base for piece in route.pieces)
+    return CompiledRoute(route, form_of(quotient) if quotient else None, tuple(uppers), constants)
+
+
+def piece_at(compiled: CompiledRoute, above: int, below: int) -> int:
+    """Return the place of the piece that holds the value ``above / below``."""
+    place = 0
+    for numerator, denominator, closed in compiled.uppers:
+        here, there = above * denominator, numerator * below
+        if here < there or (closed and here == there):
+            return place
+        place += 1
+    return place
+
+
+def piece_points(piece: Piece, above: int, below: int) -> Fraction:
+    """Return the points of a value on a piece that is not constant."""
+    if piece.stair is not None:
+        return piece.points(Fraction(above, below))
+    rate, base = piece.rate, piece.base
+    top = base.numerator * rate.denominator * below + rate.numerator * base.denominator * above
+    return Fraction(top, base.denominator * rate.denominator * below)

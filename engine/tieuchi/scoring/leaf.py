@@ -1,0 +1,217 @@
+"""Score one sub-criterion: take the first route that holds, find the piece, apply what findings take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tieuchi.model.canonical import Quotient, Relative, Route, Tally
+from tieuchi.model.number import round_to
+from tieuchi.model.plan import LeafPlan
+from tieuchi.model.rulebook import Rounding
+from tieuchi.model.scorecard import Inputs, Taken, Trace, measured_value
+from tieuchi.scoring.compiled import CompiledRoute, Number, form_value, piece_at, piece_points
+from tieuchi.scoring.tests import Lack, all_hold, lack_of
+
+ZERO = Fraction(0)
+FindingAnswers = Mapping[str, bool | Lack]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit as sub-criteria see it: its readings, its findings and the best values of its group."""
+
+    inputs: Inputs
+    numbers: dict[str, Number]
+    findings: FindingAnswers
+    finding_list: tuple[str, ...]
+    best: Mapping[tuple[str, int], Fraction]
+    """The best value of the group, by sub-criterion and route."""
+
+
+def score_leaf(leaf: LeafPlan, compiled: tuple[CompiledRoute, ...], rounding: Rounding | None, unit: Unit) -> Trace:
+    """Return the trace of one sub-criterion, with its points where it has some."""
+    trace = Trace(leaf)
+    if leaf.applies:
+        applies = all_hold(leaf.applies, unit.inputs, unit.findings)
+        if applies is False:
+            trace.state = "not_applicable"
+            return trace
+        if isinstance(applies, Lack):
+            return _lacking(trace, applies, leaf.floor, leaf.criterion.max_points, unit)
+    if leaf.declared:
+        return _declared(trace, unit)
+    for place, route in enumerate(compiled):
+        if route.route.tests:
+            taken = all_hold(route.route.tests, unit.inputs, unit.findings)
+            if taken is False:
+                continue
+            if isinstance(taken, Lack):
+                return _lacking(trace, taken, *_hull(leaf, place), unit)
+        trace.route = place
+        return _on_route(trace, route, rounding, unit)
+    raise AssertionError(f"{leaf.id}: no route holds")
+
+
+def _hull(leaf: LeafPlan, place: int) -> tuple[Fraction, Fraction]:
+    """Return what the routes from a place on can give."""
+    ranges = leaf.ranges[place:]
+    return min(low for low, _ in ranges), max(high for _, high in ranges)
+
+
+def _on_route(trace: Trace, compiled: CompiledRoute, rounding: Rounding | None, unit: Unit) -> Trace:
+    route = compiled.route
+    if route.not_applicable:
+        trace.state = "not_applicable"
+        trace.piece = 0
+        return trace
+    if isinstance(route.measured, Tally):
+        return _tally(trace, route.measured, rounding, unit)
+    if compiled.form is None:
+        trace.piece = 0
+        trace.base_points = compiled.constants[0]
+        return _finish(trace, rounding, unit)
+    try:
+        above, below = form_value(compiled.form, unit.numbers)
+    except KeyError:
+        lack = lack_of(compiled.form.names, unit.inputs)
+        return _lacking(trace, lack, *trace.plan.ranges[trace.route], unit)
+    if below <= 0:
+        lack = Lack("missing", (), "zero_denominator")
+        return _lacking(trace, lack, *trace.plan.ranges[trace.route], unit)
+    trace.numerator, trace.denominator = above, below
+    if not (isinstance(route.measured, Quotient) and route.measured.step is None):
+        changed = _measured(trace, route, unit)
+        if isinstance(changed, Lack):
+            return _lacking(trace, changed, *trace.plan.ranges[trace.route], unit)
+        above, below = changed.numerator, changed.denominator
+    piece = piece_at(compiled, above, below)
+    trace.piece = piece
+    constant = compiled.constants[piece]
+    trace.base_points = constant if constant is not None else piece_points(route.pieces[piece], above, below)
+    return _finish(trace, rounding, unit)
+
+
+def _measured(trace: Trace, route: Route, unit: Unit) -> Fraction | Lack:
+    """Return the value cut to its step or set against the group, or why there is none."""
+    raw = Fraction(trace.numerator, trace.denominator)
+    if isinstance(route.measured, Relative):
+        best = unit.best.get((trace.plan.id, trace.route))
+        if best is None:
+            return Lack("missing", (), "group")
+        trace.group_best = best
+        divisor = best if route.measured.best == "largest" else raw
+        if route.measured.target is None and divisor <= 0:
+            return Lack("missing", (), "zero_denominator")
+    return measured_value(route.measured, raw, trace.group_best)
+
+
+def _tally(trace: Trace, tally: Tally, rounding: Rounding | None, unit: Unit) -> Trace:
+    """Add up the parts that hold; parts that are not known leave the sum open."""
+    answers = [all_hold(item.tests, unit.inputs, unit.findings) for item in tally.items]
+    trace.held = tuple(None if isinstance(answer, Lack) else answer for answer in answers)
+    sure = sum((item.points for item, held in zip(tally.items, trace.held, strict=True) if held), ZERO)
+    lacks = [answer for answer in answers if isinstance(answer, Lack)]
+    if lacks:
+        names = tuple(dict.fromkeys(name for lack in lacks for name in lack.indicators))
+        open_points = sum((i.points for i, held in zip(tally.items, trace.held, strict=True) if held is None), ZERO)
+        states = {lack.state for lack in lacks}
+        state = next(s for s in ("not_applicable", "refused", "missing") if s in states)
+        return _lacking(trace, Lack(state, names), sure, sure + open_points, unit)
+    trace.piece = 0
+    trace.base_points = sure
+    return _finish(trace, rounding, unit)
+
+
+def _declared(trace: Trace, unit: Unit) -> Trace:
+    """Take over the points that the readings declare."""
+    declared = unit.inputs.declared.get(trace.plan.id)
+    if declared is None:
+        lack = Lack("missing", (), "declared")
+        return _lacking(trace, lack, trace.plan.floor, trace.plan.criterion.max_points, unit)
+    trace.state = "declared"
+    trace.declared = declared
+    trace.base_points = trace.points = trace.low = trace.high = declared.points
+    return trace
+
+
+def _finish(trace: Trace, rounding: Rounding | None, unit: Unit) -> Trace:
+    """Apply findings to the points of the scale, and round where the rulebook says."""
+    points = trace.base_points
+    assert points is not None
+    if trace.plan.consequences:
+        low, high, taken = _after_findings(trace.plan, points, points, unit)
+        if low != high:
+            return _open_finding(trace, low, high, unit)
+        trace.taken, points = taken, high
+    if rounding is not None:
+        points = round_to(points, rounding.places, rounding.mode)
+    trace.points = trace.low = trace.high = points
+    return trace
+
+
+def _lacking(trace: Trace, lack: Lack, low: Fraction, high: Fraction, unit: Unit) -> Trace:
+    """Record why there are no points; findings may settle them all the same."""
+    if lack.state == "not_applicable":
+        trace.state = "not_applicable"
+        trace.lacking = lack.indicators
+        return trace
+    if trace.plan.consequences:
+        low, high, taken = _after_findings(trace.plan, low, high, unit)
+        if low == high:
+            trace.taken, trace.base_points = taken, None
+            trace.points = trace.low = trace.high = high
+            return trace
+    trace.state, trace.reason, trace.lacking = lack.state, lack.reason, lack.indicators
+    trace.low, trace.high = low, high
+    return trace
+
+
+def _open_finding(trace: Trace, low: Fraction, high: Fraction, unit: Unit) -> Trace:
+    names: dict[str, None] = {}
+    for index, consequence in trace.plan.consequences:
+        answer = unit.findings[unit.finding_list[index]]
+        if isinstance(answer, Lack):
+            names.update(dict.fromkeys(answer.indicators))
+        elif consequence.for_each is not None and consequence.for_each not in unit.inputs.values:
+            names[consequence.for_each] = None
+    trace.state, trace.reason, trace.lacking = "missing", "finding", tuple(names)
+    trace.low, trace.high = low, high
+    return trace
+
+
+def _after_findings(
+    leaf: LeafPlan, low: Fraction, high: Fraction, unit: Unit
+) -> tuple[Fraction, Fraction, tuple[Taken, ...]]:
+    """Return least and most points after findings, and what each took from the most.
+
+    Deductions come first, then the lowest limit; a finding that is not known lowers only the least.
+    """
+    taken: list[Taken] = []
+    floor = leaf.floor
+    ordered = sorted(leaf.consequences, key=lambda pair: pair[1].at_most is not None)
+    for index, consequence in ordered:
+        name = unit.finding_list[index]
+        answer = unit.findings[name]
+        if answer is False:
+            continue
+        times = Fraction(1)
+        counted = True
+        if consequence.for_each is not None:
+            count = unit.inputs.values.get(consequence.for_each)
+            counted = isinstance(count, Fraction)
+            times = count if isinstance(count, Fraction) else times
+        if consequence.at_most is not None:
+            limit = max(consequence.at_most, floor)
+            new_low, new_high = min(low, limit), min(high, limit)
+        else:
+            assert consequence.deduct is not None
+            off = consequence.deduct * times
+            new_low = max(low - off, floor) if counted else floor
+            new_high = max(high - off, floor) if counted else high
+        low = new_low
+        if answer is True and counted:
+            taken.append(Taken(name, consequence.clause, high - new_high, times))
+            high = new_high
+    return low, high, tuple(taken)

@@ -1,0 +1,79 @@
+"""Score units by one rulebook, compiled once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from tieuchi.model.canonical import Relative
+from tieuchi.model.plan import Plan
+from tieuchi.model.reading import Readings
+from tieuchi.model.scorecard import Inputs, Scorecard
+from tieuchi.scoring.aggregate import build_total, grades_of, narrowing, shares_of
+from tieuchi.scoring.compiled import Form, Number, compile_leaf, form_value
+from tieuchi.scoring.findings import answer_findings, finding_states
+from tieuchi.scoring.inputs import inputs_of
+from tieuchi.scoring.leaf import Unit, score_leaf
+
+Best = Mapping[tuple[str, int], Fraction]
+
+
+class Scorer:
+    """The exact road for one rulebook. Holds nothing of any unit."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._leaves = tuple(
+            (leaf, compile_leaf(leaf), leaf.criterion.rounding or plan.book.rounding.points) for leaf in plan.leaves
+        )
+        self._findings = tuple(finding.finding.id for finding in plan.findings)
+
+    def score(self, readings: Readings, group: Sequence[Readings] = ()) -> Scorecard:
+        """Score one unit; ``group`` are the readings of the units that relative scales compare with."""
+        inputs = inputs_of(readings)
+        unit = self._unit(inputs, self.best_of([readings, *group]) if group else {})
+        traces = [score_leaf(leaf, compiled, rounding, unit) for leaf, compiled, rounding in self._leaves]
+        total = build_total(self.plan.book, iter(traces))
+        grades = grades_of(self.plan.book.grades, total)
+        return Scorecard(
+            self.plan,
+            readings,
+            total,
+            finding_states(dict(unit.findings)),
+            shares_of(self.plan.book, traces),
+            grades[0] if len(grades) == 1 else None,
+            grades,
+            narrowing(traces),
+            group_size=len(group),
+        )
+
+    def _unit(self, inputs: Inputs, best: Best) -> Unit:
+        numbers: dict[str, Number] = {
+            name: value.numerator if value.denominator == 1 else value
+            for name, value in inputs.values.items()
+            if isinstance(value, Fraction)
+        }
+        answers = answer_findings(self.plan, inputs) if self._findings else {}
+        return Unit(inputs, numbers, answers, self._findings, best)
+
+    def best_of(self, group: Sequence[Readings]) -> Best:
+        """Return the best value of a group for every scale that compares with it."""
+        best: dict[tuple[str, int], Fraction] = {}
+        units = [self._unit(inputs_of(readings), {}) for readings in group]
+        for leaf, compiled, _ in self._leaves:
+            for place, route in enumerate(compiled):
+                if not isinstance(route.route.measured, Relative) or route.form is None:
+                    continue
+                values = [v for unit in units if (v := _value(route.form, unit)) is not None]
+                if values:
+                    choose = max if route.route.measured.best == "largest" else min
+                    best[leaf.id, place] = choose(values)
+        return best
+
+
+def _value(form: Form, unit: Unit) -> Fraction | None:
+    try:
+        above, below = form_value(form, unit.numbers)
+    except KeyError:
+        return None
+    return Fraction(above, below) if below > 0 else None

@@ -1,0 +1,27 @@
+"""Messages by code. A code never changes its meaning."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from tieuchi.words.language import Language
+from tieuchi.words.message import Message
+from tieuchi.words.readings_messages import READINGS_MESSAGES
+from tieuchi.words.rulebook_messages import RULEBOOK_MESSAGES
+from tieuchi.words.yaml_messages import NAME_MESSAGES, YAML_MESSAGES
+
+MESSAGES: dict[str, Message] = {**YAML_MESSAGES, **RULEBOOK_MESSAGES, **READINGS_MESSAGES, **NAME_MESSAGES}
+
+
+def message_text(code: str, facts: Mapping[str, str], language: Language) -> str:
+    """Return the sentence of a code, filled with the values that clash."""
+    return MESSAGES[code].text.of(language).format_map(defaultdict(str, facts))
+
+
+def hint_text(code: str, facts: Mapping[str, str], language: Language) -> str:
+    """Return the hint of a code, or nothing where it has none or a name for it is not known."""
+    hint = MESSAGES[code].hint
+    if hint is None or ("{nearest}" in hint.en and not facts.get("nearest")):
+        return ""
+    return hint.of(language).format_map(defaultdict(str, facts))
