@@ -4,8 +4,8 @@ Example:
     >>> from tieuchi import load_readings, load_rulebook, score
     >>> book = load_rulebook("par-index-province/2017")
     >>> card = score(book, load_readings("soc-trang-2017", book))
-    >>> card.total.points, card["8.2"].trace.clause
-    (Fraction(37257, 500), 'b')
+    >>> card.total.points, card["8.2"].points
+    (Fraction(73768843, 990000), Fraction(1, 2))
 """
 
 from __future__ import annotations

@@ -83,6 +83,7 @@ class _IssuesError(TieuchiError):
         super().__init__(self.issues)
 
     def text(self, language: Language = "vi") -> str:
+        """Return every issue, sorted by place."""
         return "\n".join(issue.text(language) for issue in self.issues)
 
 
@@ -113,6 +114,7 @@ class UnknownNameError(TieuchiError):
         return nearest(self.name, self.known)
 
     def text(self, language: Language = "vi") -> str:
+        """Return what is not there, and the nearest that is."""
         code = f"U_{self.kind}"
         facts = {"name": self.name, "nearest": self.nearest or "", "known": ", ".join(sorted(self.known)[:8])}
         hint = hint_text(code, facts, language)
@@ -140,5 +142,6 @@ class DisagreementError(TieuchiError):
         super().__init__(expected, found)
 
     def text(self, language: Language = "vi") -> str:
+        """Return what each road says that the other does not."""
         facts = {"expected": ", ".join(self.expected) or "–", "found": ", ".join(self.found) or "–"}
         return message_text("X100", facts, language)

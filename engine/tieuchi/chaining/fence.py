@@ -30,8 +30,10 @@ LONGEST = 16_000
 """Bytes of one text as JSON. Far below 65,536, where the engine starts to count from zero again."""
 MOST_ALSO = 8
 """Further facts of one rule. The engine joins 16 at most."""
-MOST_COMPARISONS = 12
-"""Comparisons of one rule. The engine's expressions hold 31 terms with their brackets."""
+MOST_COMPARISONS = 64
+"""Comparisons of one rule. The engine's limit of 31 terms counts joins of facts only; these are none."""
+MOST_PROPS = 200
+"""Properties of one fact that rules look at. The engine holds 252 besides its own."""
 LARGEST_PRIORITY = 65_535
 """The engine keeps priorities in 16 bits, and wraps."""
 
@@ -193,6 +195,9 @@ def fenced(rules: Sequence[FireRule]) -> Fenced:
         for test in rule.comparisons:
             where = f"{rule.key}.{test.prop}"
             _same_kind(kinds[rule.key].setdefault(test.prop, _kind(test.value)), test.value, where)
+    for key, props in kinds.items():
+        if len(props) > MOST_PROPS:
+            raise FenceError("F112", {"key": key, "what": "props", "count": len(props), "most": MOST_PROPS})
     _refuse_colliding({prop for props in kinds.values() for prop in props})
     places = {key: place for place, key in enumerate(kinds)}
     return Fenced(clean, kinds, {key: tuple(those) for key, those in watching.items()}, places)

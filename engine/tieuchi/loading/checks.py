@@ -225,11 +225,15 @@ def _check_test(checker: Checker, test: Test, path: Path, *, findings: bool) -> 
                     place = _naming(checker.root.at(path), kind, path)
                     checker.unknown(place, "R414", kind, list(checker.book.unit_kinds))
         case FindingTest(finding=name):
-            known = [f.id for f in checker.book.findings]
-            if not findings:
-                checker.report(_naming(checker.root.at(path), name, path), "R422", name=name)
-            elif name not in known:
-                checker.unknown(_naming(checker.root.at(path), name, path), "R423", name, known)
+            _check_finding_name(checker, name, _naming(checker.root.at(path), name, path), findings=findings)
+
+
+def _check_finding_name(checker: Checker, name: str, place: Path, *, findings: bool) -> None:
+    known = [finding.id for finding in checker.book.findings]
+    if not findings:
+        checker.report(place, "R422", name=name)
+    elif name not in known:
+        checker.unknown(place, "R423", name, known)
 
 
 def _check_direction(checker: Checker, criterion: Criterion, path: Path) -> None:
@@ -244,9 +248,7 @@ def _check_direction(checker: Checker, criterion: Criterion, path: Path) -> None
             if piece.rate and (piece.rate > 0) != up:
                 checker.report((*path, "direction"), "R426", clause=piece.clause, other=piece.clause)
         for low, high in pairwise(route.pieces):
-            edge = low.upper.at
-            assert edge is not None
-            below, above = low.points(edge), high.points(edge)
+            below, above = low.ends()[1], high.ends()[0]
             if (above < below) if up else (above > below):
                 checker.report((*path, "direction"), "R426", clause=high.clause, other=low.clause)
 

@@ -12,12 +12,22 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from tieuchi.errors import Position, UnknownNameError
+from tieuchi.errors import Position, ReadingsError, UnknownNameError
 from tieuchi.loading import readings_csv, readings_json, readings_package, yaml_source
-from tieuchi.loading.readings_given import Report, refusal, tidy
+from tieuchi.loading.locale_numbers import Locale
+from tieuchi.loading.readings_csv import parse_csv
+from tieuchi.loading.readings_given import GivenUnit, Report, refusal, tidy
+from tieuchi.loading.readings_json import parse_json
 from tieuchi.loading.readings_judged import judged
+from tieuchi.loading.readings_python import readings_from_dict
+from tieuchi.loading.readings_table import units_of_table
+from tieuchi.loading.readings_tree import asked_locale, units_of
+from tieuchi.loading.readings_xlsx import parse_xlsx
+from tieuchi.loading.yaml_source import parse_yaml
 from tieuchi.model.indicator import Indicator
 from tieuchi.model.reading import Readings
+
+__all__ = ["load_all_readings", "load_readings", "readings_from_dict"]
 
 _SHEET = re.compile(r"(.+\.xlsx)\[([^\[\]]+)\]", re.IGNORECASE | re.DOTALL)
 _MOST_BYTES = {
@@ -30,7 +40,7 @@ _MOST_BYTES = {
 }
 _OTHER_SHEETS = (".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods")
 _UTF8_MARK = b"\xef\xbb\xbf"
-_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", _UTF8_MARK: "UTF-8 BOM"}
+_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 Indicators = Mapping[str, Indicator]
 
@@ -38,7 +48,7 @@ Indicators = Mapping[str, Indicator]
 def load_readings(
     path: str | Path, indicators: Indicators, *, locale: str | None = None, unit: str | None = None
 ) -> Readings:
-    """Return the readings of one unit.
+    r"""Return the readings of one unit.
 
     Args:
         path: A .yaml, .json, .csv or .xlsx file; a sheet other than the first stands behind it in brackets.
@@ -58,7 +68,7 @@ def load_readings(
         >>> staff = Indicator(id="staff", title={"vi": "Công chức", "en": "Officials"}, kind="count")
         >>> with TemporaryDirectory() as folder:
         ...     file = Path(folder, "so-lieu.csv")
-        ...     _ = file.write_text("đơn vị;chỉ số;số liệu\\nsoc-trang;staff;12.285\\n", encoding="utf-8")
+        ...     _ = file.write_text("đơn vị;chỉ số;số liệu\nsoc-trang;staff;12.285\n", encoding="utf-8")
         ...     load_readings(file, {"staff": staff}, locale="vi").values["staff"].value
         Fraction(12285, 1)
     """
@@ -67,14 +77,14 @@ def load_readings(
     if unit is None:
         if len(ids) > 1:
             shown = ", ".join(ids[:8]) + (", …" if len(ids) > 8 else "")
-            raise refusal("D408", Position(str(path)), units=shown, count=len(ids))
+            raise refusal("D408", Position(yaml_source.shown_path(Path(path))), units=shown, count=len(ids))
         unit = ids[0]
     found = [readings for readings in every if readings.unit.id == tidy(unit)]
     if not found:
         raise UnknownNameError("unit", unit, ids)
     if len(found) > 1:
         periods = ", ".join(readings.period or "–" for readings in found)
-        raise refusal("D493", Position(str(path)), unit=unit, periods=periods)
+        raise refusal("D493", Position(yaml_source.shown_path(Path(path))), unit=unit, periods=periods)
     return found[0]
 
 
@@ -138,12 +148,13 @@ def _units(
         case ".xlsx":
             rows = parse_xlsx(data, file, sheet, report)
         case _:
-            rows = parse_csv(_decoded(data.removeprefix(_UTF8_MARK), file), file)
+            rows = parse_csv(_decoded(data, file), file)
     return units_of_table(rows, indicators, report, locale)
 
 
 def _decoded(data: bytes, file: str) -> str:
-    """Return the text of UTF-8 bytes; another encoding is named where its first bytes tell it."""
+    """Return the text of UTF-8 bytes, with or without a mark; another encoding is named where its bytes tell it."""
+    data = data.removeprefix(_UTF8_MARK)
     for mark, name in _ENCODINGS.items():
         if data.startswith(mark):
             raise refusal("D404", Position(file, 1, 1), encoding=name)

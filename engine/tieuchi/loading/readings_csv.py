@@ -22,15 +22,15 @@ _LINE = re.compile(r"[^\r\n]*")
 
 
 def parse_csv(text: str, file: str) -> list[list[Cell]]:
-    """Return the rows of CSV text, blank lines left out; a comment row is one cell that begins with ``#``.
+    r"""Return the rows of CSV text, blank lines left out; a comment row is one cell that begins with ``#``.
 
     Raises:
         ReadingsError: At the first place where the grammar breaks; reading on would misplace everything after it.
 
     Example:
-        >>> rows = parse_csv('unit;value\\n"Sóc\\nTrăng";98,38%\\n', "x.csv")
+        >>> rows = parse_csv('unit;value\n"Sóc\nTrăng";98,38%\n', "x.csv")
         >>> [(cell.text, str(cell.at)) for cell in rows[1]]
-        [('Sóc\\nTrăng', 'x.csv:2:1'), ('98,38%', 'x.csv:3:8')]
+        [('Sóc\nTrăng', 'x.csv:2:1'), ('98,38%', 'x.csv:3:8')]
     """
     comment, start, line = _comment(text, file)
     delimiter = _delimiter(text, start, Position(file, line, 1))

@@ -99,10 +99,10 @@ def refusal(code: str, place: Position, **facts: object) -> ReadingsError:
 
 
 def shortened(text: str) -> str:
-    """Return a text that can be quoted in one line: not too long, nothing in it that a terminal would obey.
+    r"""Return a text that can be quoted in one line: not too long, nothing in it that a terminal would obey.
 
     Example:
-        >>> shortened("a" * 200)[-3:], shortened("hai\\ndòng"), shortened("\\x1b[31m")
+        >>> shortened("a" * 200)[-3:], shortened("hai\ndòng"), shortened("\x1b[31m")
         ('aa…', 'hai dòng', '<U+001B>[31m')
     """
     line = visible(" ".join(text.splitlines()))
@@ -110,10 +110,10 @@ def shortened(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return a text with control and formatting characters and lone surrogates written as ``<U+001B>``.
+    r"""Return a text with control and formatting characters and lone surrogates written as ``<U+001B>``.
 
     Example:
-        >>> visible("a\\x00b")
+        >>> visible("a\x00b")
         'a<U+0000>b'
     """
     if text.isprintable():
@@ -123,10 +123,10 @@ def visible(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Return a text in NFC without space around it, the form in which names are compared.
+    r"""Return a text in NFC without space around it, the form in which names are compared.
 
     Example:
-        >>> tidy(" So\\u0301c Tra\\u0306ng ") == "Sóc Trăng"
+        >>> tidy(" So\u0301c Tra\u0306ng ") == "Sóc Trăng"
         True
     """
     return unicodedata.normalize("NFC", text).strip()
@@ -143,12 +143,12 @@ def folded(text: str) -> str:
 
 
 def forbidden_character(text: str) -> str:
-    """Return the first character that no reading may hold, as ``U+0000``, or nothing.
+    r"""Return the first character that no reading may hold, as ``U+0000``, or nothing.
 
     Control characters other than tab and line end, lone surrogates and the two non-characters are forbidden.
 
     Example:
-        >>> forbidden_character("hai\\ndòng"), forbidden_character("a\\x00b")
+        >>> forbidden_character("hai\ndòng"), forbidden_character("a\x00b")
         ('', 'U+0000')
     """
     if text.isprintable():

@@ -30,7 +30,7 @@ _TOKEN = re.compile(r"[^\s,\[\]{}:]{1,40}|.", re.DOTALL)
 
 
 def parse_json(text: str, file: str) -> Node:
-    """Turn JSON text into nodes.
+    r"""Turn JSON text into nodes.
 
     Strings are ``quoted`` scalars; numbers, ``true``, ``false`` and ``null`` are plain ones.
 
@@ -40,7 +40,7 @@ def parse_json(text: str, file: str) -> Node:
     Example:
         >>> parse_json('{"a": [0.10, "x"]}', "x.json").plain()
         {'a': ['0.10', 'x']}
-        >>> parse_json('{"a": 1,\\n "a": 2}', "x.json")
+        >>> parse_json('{"a": 1,\n "a": 2}', "x.json")
         Traceback (most recent call last):
         tieuchi.errors.ReadingsError: x.json:2:2: D425: the key “a” already stands in line 1
             hint  keep one of the two

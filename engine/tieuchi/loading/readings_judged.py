@@ -11,7 +11,7 @@ from tieuchi.loading.locale_numbers import RefusedValueError
 from tieuchi.loading.readings_given import Figure, GivenUnit, Report, forbidden_character
 from tieuchi.loading.readings_values import points_of, shown_value, state_of, value_of
 from tieuchi.model.indicator import Indicator
-from tieuchi.model.reading import DeclaredPoints, Reading, Readings
+from tieuchi.model.reading import DeclaredPoints, Reading, Readings, ReadingState
 
 LONGEST_NAME = 200
 LONGEST_SOURCE = 4000
@@ -29,7 +29,7 @@ def judged(
     result: list[Readings] = []
     for given in units:
         key = (given.unit.id, given.period)
-        if key in seen:
+        if given.unit.id and key in seen:
             report.add("D441", given.at, unit=given.unit.id, period=given.period or "–", first=seen[key])
         seen.setdefault(key, given.at)
         _check_unit(given, report)
@@ -104,7 +104,7 @@ def _reading(figure: Figure, indicator: Indicator, given: GivenUnit, report: Rep
     except RefusedValueError as refused:
         report.add(refused.code, cell.at, figure.path, indicator=indicator.id, **refused.facts)
         return None
-    final = "refused" if figure.refused else "given"
+    final: ReadingState = "refused" if figure.refused else "given"
     return Reading(indicator.id, value, cell.at, cell.text, figure.source, final, figure.refused)
 
 

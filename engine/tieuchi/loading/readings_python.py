@@ -17,6 +17,7 @@ from tieuchi.model.number import exact_text
 from tieuchi.model.reading import Readings, Unit
 
 FILE = "<python>"
+_TOO_LARGE = 10 ** (2 * MOST_DIGITS)
 
 
 def readings_from_dict(
@@ -102,6 +103,8 @@ def _cell(value: object, kind: str, at: Position) -> Cell:
         return Cell(f"{value.numerator}/{value.denominator}", f"{value.numerator}/{value.denominator}", at)
     if isinstance(value, (int, Decimal, Fraction)):
         number = Fraction(value)
+        if max(abs(number.numerator), number.denominator) >= _TOO_LARGE:
+            raise RefusedValueError("D466", value=type(value).__name__, most=str(MOST_DIGITS))
         share = kind == "percent" and isinstance(value, Fraction)
         return Cell(number, f"{exact_text(number * 100)}%" if share else exact_text(number), at, share=share)
     raise RefusedValueError("D486", value=type(value).__name__)

@@ -236,9 +236,12 @@ def _once(declared: list[Figure]) -> list[Figure]:
     clashing: list[Figure] = []
     for figure in declared:
         before = kept.get(figure.name)
-        if before is None or (before.cell.fault is None and state_of(before.cell) == "missing"):
+        if before is None or not _speaks(before.cell):
             kept[figure.name] = figure
-        elif figure.cell.fault is not None or state_of(figure.cell) != "missing":
-            if figure.cell.text != before.cell.text:
-                clashing.append(figure)
+        elif _speaks(figure.cell) and figure.cell.text != before.cell.text:
+            clashing.append(figure)
     return [*kept.values(), *clashing]
+
+
+def _speaks(cell: Cell) -> bool:
+    return cell.fault is not None or state_of(cell) != "missing"

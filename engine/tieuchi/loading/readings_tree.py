@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import cast
 
 from tieuchi.errors import Position, nearest
 from tieuchi.loading.locale_numbers import LOCALES, Locale
@@ -84,6 +83,9 @@ class _Tree:
         if named is None:
             self.report.add("D414", node.position, path_text(path), key="unit")
             return None
+        if named.kind == "sequence":
+            self.report.add("D411", named.position, path_text((*path, "unit")))
+            return None
         unit = self._unit(named, (*path, "unit"))
         own = self._locale(node, path, locale)
         given = GivenUnit(unit, self._text(node, "period", path) or period, named.position, own)
@@ -94,8 +96,6 @@ class _Tree:
     def _unit(self, node: Node, path: Path) -> Unit:
         if node.kind == "scalar":
             return Unit("" if node.empty else tidy(node.text))
-        if not self._is_mapping(node, path):
-            return Unit("")
         self._check_keys(node, _UNIT_KEYS, path)
         name, kind, parent = (self._text(node, key, path) for key in _UNIT_KEYS[1:])
         return Unit(self._text(node, "id", path), name, kind, parent)
@@ -175,7 +175,7 @@ class _Tree:
         value = node.get(key)
         if value is None or value.empty:
             return False
-        if value.quoted or value.text not in ("true", "false"):
+        if value.text not in ("true", "false"):
             self.report.add("D415", value.position, path_text((*path, key)), value=value.text)
         return value.text == "true"
 
@@ -209,7 +209,7 @@ def checked_locale(
         return asked
     if asked is not None and asked != name:
         report.add("D417", at, path, locale=name, asked=asked)
-    return asked or cast(Locale, name)
+    return asked or name
 
 
 def asked_locale(locale: str | None, at: Position) -> Locale | None:

@@ -95,8 +95,9 @@ def _rows(sheet: Any, facts: SheetFacts, file: str) -> Iterator[list[Cell]]:
             cells.pop()
         if cells:
             width = width or _table_width(cells)
-            for column in range(len(cells) + 1, width + 1):
-                cells.append(Cell(None, "", Position(file, sheet=title, cell=f"{column_letters(column)}{number}")))
+            beyond = range(len(cells) + 1, width + 1)
+            places = (Position(file, sheet=title, cell=f"{column_letters(column)}{number}") for column in beyond)
+            cells += [Cell(None, "", at) for at in places]
             yield cells
 
 

@@ -86,7 +86,17 @@ def read_yaml(path: Path, error: type[RulebookError] | type[ReadingsError] = Rul
     Raises:
         RulebookError: (or the error given) With every reason why the file can't be read, each with its place.
     """
-    return parse_yaml(read_bytes(path, error), str(path), error)
+    return parse_yaml(read_bytes(path, error), shown_path(path), error)
+
+
+def shown_path(path: Path) -> str:
+    """Return a path as messages and scorecards show it: bundled files without where they happen to be installed."""
+    package = Path(__file__).resolve().parents[1]
+    for root in (package / "_bundled", package.parents[1]):
+        for folder in ("rules", "indicators"):
+            if path.is_relative_to(root / folder):
+                return path.relative_to(root).as_posix()
+    return str(path)
 
 
 def read_bytes(path: Path, error: type[RulebookError] | type[ReadingsError] = RulebookError) -> bytes:
@@ -96,9 +106,9 @@ def read_bytes(path: Path, error: type[RulebookError] | type[ReadingsError] = Ru
             data = stream.read(MOST_BYTES + 1)
     except OSError as problem:
         facts = {"reason": problem.strerror or type(problem).__name__}
-        raise error([Issue("Y100", Position(str(path)), facts=facts)]) from None
+        raise error([Issue("Y100", Position(shown_path(path)), facts=facts)]) from None
     if len(data) > MOST_BYTES:
-        raise error([Issue("Y101", Position(str(path)), facts={"most": str(MOST_BYTES)})])
+        raise error([Issue("Y101", Position(shown_path(path)), facts={"most": str(MOST_BYTES)})])
     return data
 
 

@@ -103,6 +103,32 @@ class Piece:
         below = high.at is None or x < high.at or (high.closed and x == high.at)
         return above and below
 
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """Return the points as the value nears the lower and the upper end; ends at infinity as at the other end."""
+        low, high = self.lower, self.upper
+        if not self.rate or (low.at is None and high.at is None):
+            return self.points(ZERO), self.points(ZERO)
+        nears = [self._near(low, above=True) if low.at is not None else None]
+        nears.append(self._near(high, above=False) if high.at is not None else None)
+        first, last = nears
+        known = first if first is not None else last
+        assert known is not None
+        return (first if first is not None else known), (last if last is not None else known)
+
+    def _near(self, bound: Bound, *, above: bool) -> Fraction:
+        """Return the points at an end that belongs to the piece, or just inside one that does not."""
+        assert bound.at is not None
+        if self.stair is None or bound.closed:
+            return self.points(bound.at)
+        exact = (bound.at - self.stair.origin) / self.stair.step
+        on_step = exact.denominator == 1
+        steps = stair_steps(self.stair, bound.at)
+        if on_step and above and self.stair.started:
+            steps += 1
+        if on_step and not above and not self.stair.started:
+            steps -= 1
+        return self.base + self.rate * steps
+
     def points(self, x: Fraction) -> Fraction:
         """Return the points that ``x`` gives on this piece."""
         if self.stair is None:

@@ -8,15 +8,20 @@ from tieuchi.scoring.tests import Lack, all_hold
 
 
 def answer_findings(plan: Plan, inputs: Inputs) -> dict[str, bool | Lack]:
-    """Return for each finding whether it holds, or why that is not known."""
+    """Return for each finding whether it holds, or why that is not known. What does not apply does not hold."""
     answers: dict[str, bool | Lack] = {}
     for finding in plan.findings:
-        answers[finding.finding.id] = all_hold(finding.tests, inputs, answers)
+        answer = all_hold(finding.tests, inputs, answers)
+        answers[finding.finding.id] = False if _not_applicable(answer) else answer
     return answers
 
 
+def _not_applicable(answer: bool | Lack) -> bool:
+    return isinstance(answer, Lack) and answer.state == "not_applicable"
+
+
 def finding_states(answers: dict[str, bool | Lack]) -> tuple[FindingState, ...]:
-    """Return the answers as the scorecard keeps them. What does not apply does not hold."""
+    """Return the answers as the scorecard keeps them."""
     return tuple(
         FindingState(name, None, answer.indicators) if isinstance(answer, Lack) else FindingState(name, answer)
         for name, answer in answers.items()

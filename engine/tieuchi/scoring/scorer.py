@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from tieuchi.model.canonical import Relative
-from tieuchi.model.plan import Plan
+from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.model.reading import Readings
-from tieuchi.model.scorecard import Inputs, Scorecard
+from tieuchi.model.scorecard import Inputs, Scorecard, Trace
 from tieuchi.scoring.aggregate import build_total, grades_of, narrowing, shares_of
 from tieuchi.scoring.compiled import Form, Number, compile_leaf, form_value
 from tieuchi.scoring.findings import answer_findings, finding_states
@@ -55,6 +55,11 @@ class Scorer:
         }
         answers = answer_findings(self.plan, inputs) if self._findings else {}
         return Unit(inputs, numbers, answers, self._findings, best)
+
+    def score_one(self, leaf: LeafPlan, inputs: Inputs, best: Best) -> Trace:
+        """Score one sub-criterion of a unit; ``best`` are the best values of its group."""
+        _, compiled, rounding = self._leaves[leaf.index]
+        return score_leaf(leaf, compiled, rounding, self._unit(inputs, best))
 
     def best_of(self, group: Sequence[Readings]) -> Best:
         """Return the best value of a group for every scale that compares with it."""

@@ -1,7 +1,393 @@
-"""Messages about readings (D)."""
+"""Messages about readings (D).
+
+D40x: files; D41x, D42x: YAML and JSON; D43x to D452: tables and units; D453 to D459, D495 to D498: workbooks; the
+others: values.
+"""
 
 from __future__ import annotations
 
+from tieuchi.words.language import Text
 from tieuchi.words.message import Message
 
-READINGS_MESSAGES: dict[str, Message] = {}
+_NEAREST = ("có phải “{nearest}”?", "did you mean “{nearest}”?")
+_KEEP_ONE = ("giữ lại một", "keep one of the two")
+_SAVE_UTF8 = (
+    "lưu lại dạng UTF-8 (trong Excel: “CSV UTF-8 (phân cách bằng dấu phẩy)”)",
+    "save it as UTF-8 (in Excel: “CSV UTF-8 (Comma delimited)”)",
+)
+_SAVE_XLSX = ("mở bằng Excel và lưu lại thành sổ làm việc .xlsx", "open it in Excel and save it as an .xlsx workbook")
+
+
+def _message(vi: str, en: str, hint: tuple[str, str] | None = None) -> Message:
+    return Message(Text(vi, en), Text(*hint) if hint else None)
+
+
+_FILES: dict[str, Message] = {
+    "D401": _message("không đọc được tệp: {reason}", "the file can't be read: {reason}"),
+    "D402": _message(
+        "không đọc được số liệu từ tệp loại {suffix} (đọc được: {known})",
+        "readings can't be read from a {suffix} file (these can: {known})",
+    ),
+    "D403": _message(
+        "tệp lớn hơn {most} byte",
+        "the file is larger than {most} bytes",
+        ("chia thành nhiều tệp, mỗi tệp một số đơn vị", "split it into files of fewer units"),
+    ),
+    "D404": _message("tệp mã hóa {encoding}, không phải UTF-8", "the file is {encoding}, not UTF-8", _SAVE_UTF8),
+    "D405": _message("tệp không có số liệu nào", "there are no readings in the file"),
+    "D406": _message("byte {byte} không phải UTF-8", "byte {byte} is not UTF-8", _SAVE_UTF8),
+    "D408": _message(
+        "tệp có {count} đơn vị: {units}",
+        "the file has {count} units: {units}",
+        ("nêu rõ đơn vị cần đọc", "say which unit to read"),
+    ),
+    "D492": _message("không đọc tệp {suffix}", "{suffix} files are not read", _SAVE_XLSX),
+    "D493": _message(
+        "đơn vị “{unit}” có nhiều kỳ: {periods}",
+        "unit “{unit}” has several periods: {periods}",
+        ("tách mỗi kỳ một tệp", "put each period into a file of its own"),
+    ),
+    "D499": _message(
+        "có {count} lỗi; dưới đây là {shown} lỗi gặp trước", "{count} issues; the {shown} met first are below"
+    ),
+}
+
+_TREES: dict[str, Message] = {
+    "D410": Message(
+        Text("khóa “{key}” không có ở đây (có: {known})", "unknown key “{key}” (known: {known})"), Text(*_NEAREST)
+    ),
+    "D411": _message("chỗ này phải là các cặp khóa: giá trị", "keys with values must stand here"),
+    "D412": _message("chỗ này phải là một danh sách đơn vị", "a list of units must stand here"),
+    "D413": _message(
+        "chỗ này phải là một giá trị, không phải danh sách hay nhóm khóa",
+        "one value must stand here, no list and no keys",
+    ),
+    "D414": _message("thiếu khóa “{key}”", "the key “{key}” is missing"),
+    "D415": _message("“{value}” phải là true hoặc false", "“{value}” must be true or false"),
+    "D416": _message(
+        "không có cách viết số “{locale}”",
+        "there is no locale “{locale}”",
+        ("viết vi (12.285,5) hoặc en (12,285.5)", "write vi (12.285,5) or en (12,285.5)"),
+    ),
+    "D417": _message(
+        "tệp khai báo locale {locale} nhưng nơi gọi yêu cầu {asked}",
+        "the file declares locale {locale}, but {asked} was asked for",
+        ("dùng một trong hai", "use one of the two"),
+    ),
+    "D418": _message(
+        "sổ làm việc không có trang “{sheet}” (có: {known})",
+        "the workbook has no sheet “{sheet}” (it has: {known})",
+        _NEAREST,
+    ),
+    "D419": _message("ký tự {character} không được phép", "character {character} is not allowed"),
+    "D420": _message(
+        "dài {length} ký tự, nhiều nhất là {most}", "{length} characters long, at most {most} are allowed"
+    ),
+    "D421": _message("sai cú pháp JSON ở “{token}”", "JSON syntax: “{token}” can't stand here"),
+    "D422": _message("JSON kết thúc giữa chừng", "the JSON text ends too early"),
+    "D423": _message("lồng sâu hơn {most} mức", "nested deeper than {most} levels"),
+    "D424": _message("nhiều hơn {most} phần tử", "more than {most} values"),
+    "D425": _message("khóa “{key}” đã có ở dòng {line}", "the key “{key}” already stands in line {line}", _KEEP_ONE),
+    "D426": _message(
+        "chuỗi JSON không đóng, hoặc có ký tự không được phép",
+        "a JSON string is not closed, or holds a character or escape it can't",
+    ),
+    "D427": _message(
+        "{value} không phải là số",
+        "{value} is not a number",
+        ("thiếu số liệu thì viết null", "write null for a missing figure"),
+    ),
+}
+
+_TABLES: dict[str, Message] = {
+    "D430": _message(
+        "dòng tiêu đề có nhiều dấu phân cách: {marks}",
+        "the header line holds several delimiters: {marks}",
+        ("dùng một dấu, hoặc đặt tên cột trong ngoặc kép", "use one, or put column names in quotes"),
+    ),
+    "D431": _message("dấu ngoặc kép mở ở đây không được đóng", "the quote opened here is never closed"),
+    "D432": _message(
+        "{character} không đứng ở đây được: dấu ngoặc kép phải bao trọn ô",
+        "{character} can't stand here: quotes must enclose a whole field",
+        (
+            "bao cả ô trong ngoặc kép và viết ngoặc kép bên trong hai lần",
+            "quote the whole field and double the quotes inside it",
+        ),
+    ),
+    "D433": _message("dưới dòng tiêu đề không có dòng nào", "there is no row below the header"),
+    "D434": _message("dòng này không ghi đơn vị", "this row names no unit"),
+    "D435": _message(
+        "dòng chú thích đầu “{value}” không phải là khai báo locale",
+        "the first line “{value}” does not declare a locale",
+        (
+            "viết “# locale: vi” hoặc “# locale: en”, hoặc bỏ dòng này",
+            "write “# locale: vi” or “# locale: en”, or leave the line out",
+        ),
+    ),
+    "D436": _message(
+        "dòng tiêu đề thiếu cột “{column}” ({others})",
+        "the header has no column “{column}” ({others})",
+        (
+            "dòng đầu tiên phải là tên cột: unit, indicator, value; hoặc unit và tên các chỉ số",
+            "the first row must name columns: unit, indicator, value; or unit and the indicators",
+        ),
+    ),
+    "D437": _message("bảng không có cột chỉ số nào", "the table has no column for any indicator"),
+    "D438": _message("không có cột “{column}”", "unknown column “{column}”", _NEAREST),
+    "D439": _message("cột “{column}” không phải là một chỉ số", "column “{column}” is not an indicator", _NEAREST),
+    "D440": _message("đơn vị không có mã", "the unit has no id"),
+    "D441": _message(
+        "đơn vị “{unit}” (kỳ {period}) đã có ở {first}",
+        "unit “{unit}” (period {period}) is already at {first}",
+        _KEEP_ONE,
+    ),
+    "D442": _message(
+        "“{indicator}” có hai giá trị: “{value}” ở đây và “{before}” ở {first}",
+        "“{indicator}” has two values: “{value}” here and “{before}” at {first}",
+        _KEEP_ONE,
+    ),
+    "D443": _message("không có chỉ số “{indicator}”", "there is no indicator “{indicator}”", _NEAREST),
+    "D444": _message(
+        "“{indicator}” vừa là không áp dụng vừa có “{value}”",
+        "“{indicator}” is not applicable and yet has “{value}”",
+        _KEEP_ONE,
+    ),
+    "D445": _message(
+        "“{criterion}” không phải là mã tiêu chí",
+        "“{criterion}” is not the id of a criterion",
+        ("viết như trong quyết định: 1.9", "write it as in the decision: 1.9"),
+    ),
+    "D446": _message(
+        "điểm công nhận của “{criterion}” không thể là “{value}”",
+        "declared points of “{criterion}” can't be “{value}”",
+        ("viết một số, hoặc bỏ trống", "write a number, or leave it out"),
+    ),
+    "D447": _message("refused phải nói lý do", "refused must say why"),
+    "D448": _message("cột “{column}” đã có ở {first}", "column “{column}” is already at {first}", _KEEP_ONE),
+    "D449": _message(
+        "dòng có {fields} ô, dòng tiêu đề có {columns}",
+        "the row has {fields} fields, the header {columns}",
+        ("ô có chứa dấu phân cách phải đặt trong ngoặc kép", "a field that holds the delimiter must be quoted"),
+    ),
+    "D450": _message("“{value}” nằm dưới một cột không có tên", "“{value}” stands in a column without a name"),
+    "D451": _message("dòng này không ghi chỉ số", "this row names no indicator"),
+    "D452": _message(
+        "cột {column} của đơn vị “{unit}” là “{value}” ở đây, “{before}” ở {first}",
+        "{column} of unit “{unit}” is “{value}” here and “{before}” at {first}",
+        _KEEP_ONE,
+    ),
+}
+
+_WORKBOOKS: dict[str, Message] = {
+    "D428": _message(
+        "sổ làm việc không có trang nào hiển thị",
+        "the workbook has no visible sheet",
+        ("nêu tên trang: tệp.xlsx[Trang]", "name the sheet: book.xlsx[Sheet]"),
+    ),
+    "D429": _message(
+        "công thức chưa có kết quả lưu kèm",
+        "the formula has no stored result",
+        ("mở bằng Excel để tính rồi lưu lại", "open the workbook in Excel, let it compute, and save it"),
+    ),
+    "D453": _message(
+        "đọc Excel cần openpyxl",
+        "reading Excel needs openpyxl",
+        ("cài: pip install 'tieuchi[excel]'", "install it: pip install 'tieuchi[excel]'"),
+    ),
+    "D454": _message("sổ làm việc hỏng: {reason}", "the workbook is damaged: {reason}", _SAVE_XLSX),
+    "D455": _message(
+        "đây là tệp .xls cũ hoặc sổ làm việc có mật khẩu",
+        "this is an old .xls file or a locked workbook",
+        ("bỏ mật khẩu và lưu lại thành .xlsx", "take off the password and save it as .xlsx"),
+    ),
+    "D456": _message("sổ làm việc có macro", "the workbook holds macros", _SAVE_XLSX),
+    "D457": _message(
+        "giải nén ra {size} byte, nhiều nhất là {most}", "it unpacks to {size} bytes, at most {most} are allowed"
+    ),
+    "D458": _message(
+        "“{member}” nén {ratio} lần, nhiều nhất là {most}",
+        "“{member}” is packed {ratio} times, at most {most} is allowed",
+    ),
+    "D459": _message("“{member}” có khai báo DOCTYPE", "“{member}” holds a DOCTYPE", _SAVE_XLSX),
+    "D495": _message(
+        "trang quá lớn: {size}, nhiều nhất là {most}",
+        "the sheet is too large: {size}, at most {most}",
+        ("xóa các dòng và cột trống có định dạng", "delete formatted rows and columns that are empty"),
+    ),
+    "D496": _message(
+        "các ô {cells} bị gộp",
+        "cells {cells} are merged",
+        ("bỏ gộp và ghi giá trị vào từng ô", "unmerge them and write the value into each"),
+    ),
+    "D497": _message(
+        "“{value}” có giờ, cần ngày",
+        "“{value}” has a time of day, a date is needed",
+        ("định dạng ô là ngày và bỏ giờ", "format the cell as a date and take off the time"),
+    ),
+    "D498": _message(
+        "ô báo lỗi {value}",
+        "the cell holds the error {value}",
+        ("sửa công thức; thiếu số liệu thì để trống", "mend the formula; leave a missing figure blank"),
+    ),
+}
+
+_NUMBERS: dict[str, Message] = {
+    "D460": _message("“{value}” không phải là số ({indicator})", "“{value}” is not a number ({indicator})", _NEAREST),
+    "D461": _message(
+        "“{value}” là {vi} theo cách viết Việt Nam, là {en} theo cách viết Anh ({indicator})",
+        "“{value}” is {vi} in Vietnamese and {en} in English ({indicator})",
+        ("khai báo locale: vi hoặc locale: en", "declare locale: vi or locale: en"),
+    ),
+    "D462": _message(
+        "“{value}” chia nhóm chữ số sai ({indicator})",
+        "the digits of “{value}” are wrongly grouped ({indicator})",
+        (
+            "mỗi nhóm sau nhóm đầu có đúng ba chữ số: 1.234.567,8 (vi), 1,234,567.8 (en)",
+            "each group but the first has just three digits: 1.234.567,8 (vi), 1,234,567.8 (en)",
+        ),
+    ),
+    "D463": _message(
+        "“{value}” viết theo lũy thừa ({indicator})",
+        "“{value}” is written with an exponent ({indicator})",
+        ("viết hết các chữ số", "write all its digits"),
+    ),
+    "D464": _message(
+        "“{value}” có ký tự {character} ({indicator})",
+        "“{value}” holds the character {character} ({indicator})",
+        ("gõ lại bằng chữ số và dấu thường", "type it again with plain digits and marks"),
+    ),
+    "D465": _message(
+        "“{value}” có dấu cách giữa các chữ số ({indicator})",
+        "“{value}” has a space among its digits ({indicator})",
+        ("nếu là một số thì viết {nearest}", "if it is one number write {nearest}"),
+    ),
+    "D466": _message("“{value}” có quá {most} chữ số", "“{value}” has more than {most} digits"),
+    "D467": _message(
+        "“{value}” có dấu %, mà “{indicator}” không tính theo %",
+        "“{value}” has a percent sign, but “{indicator}” is not in per cent",
+    ),
+    "D468": _message(
+        "“{value}” là một tỷ số, mà “{indicator}” cần một số",
+        "“{value}” is a ratio, but “{indicator}” needs one number",
+    ),
+    "D469": _message(
+        "“{value}” không phải là tỷ số của hai số đếm ({indicator})",
+        "“{value}” is not a ratio of two counts ({indicator})",
+        ("viết như 31/33 (trong Excel: định dạng ô là Text)", "write 31/33 (in Excel: format the cell as Text)"),
+    ),
+    "D470": _message("“{value}” chia cho 0 ({indicator})", "“{value}” divides by 0 ({indicator})"),
+    "D471": _message(
+        "“{value}” không có nghĩa: chia cho 0 ({indicator})",
+        "“{value}” means nothing: it divides by 0 ({indicator})",
+        ("không có gì được giao thì viết “không áp dụng”", "where nothing was assigned write “not applicable”"),
+    ),
+    "D472": _message(
+        "hai phần của “{value}” phải là số nguyên ({indicator})", "both parts of “{value}” must be whole ({indicator})"
+    ),
+    "D473": _message(
+        "“{value}” không phải là số nguyên ({indicator})", "“{value}” is not a whole number ({indicator})"
+    ),
+    "D474": _message(
+        "“{value}” nhỏ hơn {limit}, mức thấp nhất của “{indicator}”",
+        "“{value}” is below {limit}, the least that “{indicator}” can be",
+    ),
+    "D475": _message(
+        "“{value}” lớn hơn {limit}, mức cao nhất của “{indicator}”",
+        "“{value}” is above {limit}, the most that “{indicator}” can be",
+    ),
+    "D488": _message(
+        "“{value}” không viết theo cách Việt Nam; theo cách Anh nó là {reading} ({indicator})",
+        "“{value}” is not written in the Vietnamese way; in English it is {reading} ({indicator})",
+        (
+            "đã khai báo locale: vi: phần nghìn dùng dấu chấm, thập phân dùng dấu phẩy",
+            "locale: vi is declared: a point parts thousands, a comma parts decimals",
+        ),
+    ),
+    "D489": _message(
+        "“{value}” không viết theo cách Anh; theo cách Việt Nam nó là {reading} ({indicator})",
+        "“{value}” is not written in the English way; in Vietnamese it is {reading} ({indicator})",
+        (
+            "đã khai báo locale: en: phần nghìn dùng dấu phẩy, thập phân dùng dấu chấm",
+            "locale: en is declared: a comma parts thousands, a point parts decimals",
+        ),
+    ),
+    "D484": _message(
+        "phần {part} lớn hơn tổng {whole} trong “{value}” ({indicator})",
+        "the part {part} exceeds the whole {whole} in “{value}” ({indicator})",
+    ),
+    "D491": _message(
+        "“{indicator}” là {value}, lớn hơn “{whole}” là {whole_value} ở {whole_at}",
+        "“{indicator}” is {value}, more than “{whole}” of which it is part: {whole_value} at {whole_at}",
+    ),
+}
+
+_OTHER_KINDS: dict[str, Message] = {
+    "D476": _message(
+        "“{value}” không phải là ngày ({indicator})",
+        "“{value}” is not a date ({indicator})",
+        ("viết 2017-12-31 hoặc 31/12/2017", "write 2017-12-31"),
+    ),
+    "D477": _message(
+        "“{value}” là ngày {vi} theo cách viết Việt Nam, {en} theo cách viết Anh ({indicator})",
+        "“{value}” is {vi} in Vietnamese and {en} in English ({indicator})",
+        ("viết {vi} hoặc {en}, hoặc khai báo locale", "write {vi} or {en}, or declare a locale"),
+    ),
+    "D478": _message(
+        "“{value}” không phải là ngày/tháng/năm; theo thứ tự tháng/ngày/năm nó là {reading} ({indicator})",
+        "“{value}” is no date with the day first; with the month first it is {reading} ({indicator})",
+        ("đã khai báo locale: vi: ngày trước, tháng sau", "locale: vi is declared: the day comes first"),
+    ),
+    "D490": _message(
+        "“{value}” không phải là tháng/ngày/năm; theo thứ tự ngày/tháng/năm nó là {reading} ({indicator})",
+        "“{value}” is no date with the month first; with the day first it is {reading} ({indicator})",
+        ("đã khai báo locale: en: tháng trước, ngày sau", "locale: en is declared: the month comes first"),
+    ),
+    "D479": _message(
+        "“{value}” là một ngày, mà “{indicator}” cần một số",
+        "“{value}” is a date, but “{indicator}” needs a number",
+        (
+            "Excel có thể đã đổi số thành ngày: định dạng ô là Text rồi gõ lại",
+            "Excel may have made a date of a number: format the cell as Text and type it again",
+        ),
+    ),
+    "D480": _message(
+        "“{value}” không phải là có hay không ({indicator})",
+        "“{value}” is neither yes nor no ({indicator})",
+        ("viết có hoặc không", "write yes or no"),
+    ),
+    "D481": _message(
+        "“{value}” không thuộc: {known} ({indicator})", "“{value}” is none of: {known} ({indicator})", _NEAREST
+    ),
+    "D482": _message(
+        "“{value}” là có/không, mà “{indicator}” cần một số",
+        "“{value}” is a yes or no, but “{indicator}” needs a number",
+    ),
+    "D483": _message(
+        "“{value}” không phải là ngày ({indicator})",
+        "“{value}” is not a date ({indicator})",
+        ("viết 2017-12-31; trong Excel định dạng ô là ngày", "write 2017-12-31; in Excel format the cell as a date"),
+    ),
+    "D485": _message(
+        "{value} là float, số nó giữ khác số nó hiện ({indicator})",
+        "{value} is a float, which holds another number than it shows ({indicator})",
+        ('đưa vào chữ "{value}" hoặc Decimal("{value}")', 'give the text "{value}" or Decimal("{value}")'),
+    ),
+    "D486": _message(
+        "giá trị kiểu {value} không dùng được ({indicator})",
+        "a value of type {value} can't be used ({indicator})",
+        (
+            "dùng int, Decimal, Fraction, str, bool, date hoặc None",
+            "use int, Decimal, Fraction, str, bool, date or None",
+        ),
+    ),
+    "D487": _message(
+        "“{value}” có thể là chưa có số liệu, cũng có thể là không áp dụng ({indicator})",
+        "“{value}” may mean not available or not applicable ({indicator})",
+        ("viết “chưa có” hoặc “không áp dụng”", "write “no data” or “not applicable”"),
+    ),
+    "D494": _message("tên {value} không phải là chữ", "the name {value} is not a text"),
+}
+
+READINGS_MESSAGES: dict[str, Message] = {
+    **_FILES, **_TREES, **_TABLES, **_WORKBOOKS, **_NUMBERS, **_OTHER_KINDS,
+}  # fmt: skip

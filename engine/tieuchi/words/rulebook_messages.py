@@ -152,6 +152,14 @@ _SCALES: dict[str, Message] = {
         "otherwise is missing: the last branch “{clause}” has a condition",
     ),
     "R333": _message("hệ số {factor} cho điểm vượt 100%", "a factor of {factor} on points exceeds 100%"),
+    "R334": _message(
+        "thang điểm “{kind}” không thể nằm trong thang điểm khác", "scale “{kind}” can't stand inside another scale"
+    ),
+    "R335": _message(
+        "thang điểm “{kind}” không có ngưỡng để nhân hệ số",
+        "scale “{kind}” has no thresholds that a factor could change",
+        ("dùng of: points", "use of: points"),
+    ),
 }
 
 _NAMES: dict[str, Message] = {
@@ -204,4 +212,24 @@ _NAMES: dict[str, Message] = {
     "R432": _message("hạng cuối “{grade}” phải là otherwise", "the last grade “{grade}” must be otherwise"),
 }
 
-RULEBOOK_MESSAGES: dict[str, Message] = {**_SHAPE, **_SCALES, **_NAMES}
+_WARNINGS: dict[str, Message] = {
+    "W501": _message(
+        "không số liệu nào tới được mức “{clause}”: giá trị chỉ từ {low} đến {high}",
+        "no reading reaches clause “{clause}”: values lie between {low} and {high}",
+        ("viết 80% thay cho 80 nếu là tỷ lệ", "write 80% instead of 80 if it is a share"),
+    ),
+    "W502": _message(
+        "nhiều nhất chỉ đạt {most} điểm, điểm tối đa là {max}",
+        "at most {most} points can be earned, the maximum is {max}",
+    ),
+    "W503": _message(
+        "chưa quy định khi {names} bằng 0",
+        "it is not said what holds when {names} is 0",
+        (
+            "thêm nothing_assigned, hoặc range: {{at_least: 1}} cho chỉ số",
+            "add nothing_assigned, or range: {{at_least: 1}} to the indicator",
+        ),
+    ),
+}
+
+RULEBOOK_MESSAGES: dict[str, Message] = {**_SHAPE, **_SCALES, **_NAMES, **_WARNINGS}

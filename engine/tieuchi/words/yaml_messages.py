@@ -42,6 +42,7 @@ YAML_MESSAGES: dict[str, Message] = {
         Text("khóa “{key}” đã có ở dòng {line}", "the key “{key}” already stands in line {line}"),
         Text("giữ lại một", "keep one of the two"),
     ),
+    "Y120": Message(Text("không ghi được tệp: {reason}", "the file can't be written: {reason}")),
     "Y115": Message(Text("sai cú pháp YAML: {reason}", "YAML syntax: {reason}")),
 }
 

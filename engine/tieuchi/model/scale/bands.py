@@ -1,7 +1,8 @@
 """``bands``: steps on a value. The first band of the decree that holds gives its points.
 
-A band with only a lower end reaches up to the band before it, one with only an upper end reaches down to it, and
-``otherwise`` takes what is left. Bands may not overlap and may leave no value without points.
+A band with only a lower end reaches up to where the nearest of the bands before it begins, one with only an upper end
+down to where the nearest of them stops, both without limit where there is none; ``otherwise`` takes what is left.
+Bands may not overlap and may leave no value without points.
 """
 
 from __future__ import annotations
@@ -120,31 +121,57 @@ def _check_names(bands: tuple[Band, ...], case: Case) -> None:
 def _intervals(bands: tuple[Band, ...], case: Case) -> list[_Interval] | None:
     """Give each band both ends; report thresholds that are out of order, or ends that cross."""
     result: list[_Interval] = []
-    last_lower: tuple[Bound, int] | None = None
-    last_upper: tuple[Bound, int] | None = None
     sound = True
     for index, band in enumerate(bands):
-        lower, upper = band.lower, band.upper
         if band.otherwise:
             continue
-        if lower and not upper and last_lower:
-            if _lower_key(lower) >= _lower_key(last_lower[0]):
-                sound = _report_order(case, "R306", bands, index, last_lower[1])
-            upper = Bound(last_lower[0].at, not last_lower[0].closed)
-        elif upper and not lower and last_upper:
-            if _upper_key(upper) <= _upper_key(last_upper[0]):
-                sound = _report_order(case, "R307", bands, index, last_upper[1])
-            lower = Bound(last_upper[0].at, not last_upper[0].closed)
-        if band.lower:
-            last_lower = (band.lower, index)
-        if band.upper:
-            last_upper = (band.upper, index)
+        lower, upper = band.lower, band.upper
+        if upper is None:
+            sound = _check_order(bands, index, "lower", case) and sound
+            upper = _end_above(bands[:index], lower)
+        elif lower is None:
+            sound = _check_order(bands, index, "upper", case) and sound
+            lower = _end_below(bands[:index], upper)
         low, high = lower or Bound(), upper or Bound()
         if sound and _empty(low, high):
             case.report((index,), "R308", clause=band.clause, low=low.at, high=high.at)
             sound = False
         result.append(_Interval(low, high, index))
     return result if sound else None
+
+
+def _end_above(earlier: tuple[Band, ...], lower: Bound | None) -> Bound | None:
+    """Return the upper end of a band that names only its lower one: where the next band above it begins."""
+    key = _lower_key(lower or Bound())
+    above = [band.lower for band in earlier if band.lower and _lower_key(band.lower) > key]
+    nearest = min(above, key=_lower_key, default=None)
+    return Bound(nearest.at, not nearest.closed) if nearest else None
+
+
+def _end_below(earlier: tuple[Band, ...], upper: Bound | None) -> Bound | None:
+    """Return the lower end of a band that names only its upper one: where the next band below it stops."""
+    key = _upper_key(upper or Bound())
+    below = [band.upper for band in earlier if band.upper and _upper_key(band.upper) < key]
+    nearest = max(below, key=_upper_key, default=None)
+    return Bound(nearest.at, not nearest.closed) if nearest else None
+
+
+def _check_order(bands: tuple[Band, ...], index: int, side: Literal["lower", "upper"], case: Case) -> bool:
+    """Check a band with one end against the last one before it with the same end alone; it would cover it."""
+    alone = [place for place in range(index) if _one_sided(bands[place], side)]
+    if not alone:
+        return True
+    here, there = getattr(bands[index], side), getattr(bands[alone[-1]], side)
+    if side == "lower" and _lower_key(here) >= _lower_key(there):
+        return _report_order(case, "R306", bands, index, alone[-1])
+    if side == "upper" and _upper_key(here) <= _upper_key(there):
+        return _report_order(case, "R307", bands, index, alone[-1])
+    return True
+
+
+def _one_sided(band: Band, side: str) -> bool:
+    other = "upper" if side == "lower" else "lower"
+    return getattr(band, side) is not None and getattr(band, other) is None
 
 
 def _report_order(case: Case, code: str, bands: tuple[Band, ...], index: int, before: int) -> Literal[False]:

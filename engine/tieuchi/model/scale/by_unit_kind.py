@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from tieuchi.model.canonical import Bound, NumberTest, Piece, Route, Stair, Test, UnitKindTest
+from tieuchi.model.canonical import Bound, NumberTest, Piece, Relative, Route, Stair, Test, UnitKindTest
 from tieuchi.model.fields import Exact, Identifier, Strict
 from tieuchi.model.scale.case import Case
 
 if TYPE_CHECKING:
     from tieuchi.model.scale import Scale
+
+WITHOUT_THRESHOLDS = frozenset({"lateness", "deadline", "checklist", "findings_only"})
+"""Kinds that have no figure to reach which a factor could make smaller."""
 
 Lower = Callable[["Scale", Case], tuple[Route, ...]]
 
@@ -35,6 +38,9 @@ def routes(scale: ByUnitKind, case: Case, lower: Lower) -> tuple[Route, ...]:
     """Return the inner routes once for each factor, and once as they are."""
     if case.nested:
         case.report((), "R330")
+        return ()
+    if scale.of == "thresholds" and scale.scale.kind in WITHOUT_THRESHOLDS:
+        case.report(("of",), "R335", kind=scale.scale.kind)
         return ()
     inner = lower(scale.scale, replace(case.inside("scale"), nested=True))
     inner = tuple(replace(r, pieces=tuple(replace(p, source=("scale", *p.source)) for p in r.pieces)) for r in inner)
@@ -56,8 +62,12 @@ def _weighted(route: Route, factor: Fraction) -> Route:
 
 def _scaled(route: Route, factor: Fraction) -> Route:
     """Return the route with every figure that the unit must reach multiplied by the factor."""
-    pieces = tuple(_stretched(p, factor) for p in route.pieces)
-    return replace(route, pieces=pieces, tests=tuple(_stretched_test(t, factor) for t in route.tests))
+    tests = tuple(_stretched_test(t, factor) for t in route.tests)
+    measured = route.measured
+    if isinstance(measured, Relative) and measured.target is not None:
+        # The pieces are on the share of the excess; what the unit must reach is the target.
+        return replace(route, measured=replace(measured, target=measured.target * factor), tests=tests)
+    return replace(route, pieces=tuple(_stretched(p, factor) for p in route.pieces), tests=tests)
 
 
 def _stretched(piece: Piece, factor: Fraction) -> Piece:

@@ -19,8 +19,10 @@ class FindingsOnly(Strict):
     """Full points unless a finding says otherwise."""
 
 
-def declared_routes(_scale: Declared, _case: Case) -> tuple[Route, ...]:
-    """Return no route: there is nothing to compute."""
+def declared_routes(_scale: Declared, case: Case) -> tuple[Route, ...]:
+    """Return no route: there is nothing to compute; inside another scale that would leave units without points."""
+    if case.nested:
+        case.report((), "R334", kind="declared")
     return ()
 
 

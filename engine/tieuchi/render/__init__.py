@@ -1,0 +1,1 @@
+"""Scorecards and explanations in words, tables and JSON. Nothing is scored here."""
