@@ -28,7 +28,9 @@ class Assessor:
     def __init__(self, book: Rulebook | Plan, road: Road = "both") -> None:
         self.plan = book if isinstance(book, Plan) else compile_plan(book)
         self._scorer = Scorer(self.plan)
-        self._chainer = Chainer.open(self.plan) if road == "both" else None
+        opened = Chainer.open(self.plan) if road == "both" else "asked"
+        self._chainer = opened if isinstance(opened, Chainer) else None
+        self._alone = "" if isinstance(opened, Chainer) else opened
 
     def assess(self, readings: Readings, group: Sequence[Readings] = ()) -> Scorecard:
         """Score one unit.
@@ -38,7 +40,7 @@ class Assessor:
         """
         card = self._scorer.score(readings, group)
         if self._chainer is None:
-            return card
+            return replace(card, alone=self._alone)
         firings = self._chainer.fire(card, inputs_of(readings))
         return replace(card, road="durable-rules+exact", firings=firings)
 
@@ -46,7 +48,7 @@ class Assessor:
         """Free what durable-rules holds. Using the assessor afterwards scores by the exact road."""
         if self._chainer is not None:
             self._chainer.close()
-            self._chainer = None
+            self._chainer, self._alone = None, "asked"
 
     def __enter__(self) -> Assessor:
         return self

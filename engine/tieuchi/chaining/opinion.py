@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from tieuchi.chaining.fence import FenceError, Firing
 from tieuchi.chaining.host import RuleHost, available
@@ -11,6 +12,8 @@ from tieuchi.errors import DisagreementError
 from tieuchi.model.canonical import Tally
 from tieuchi.model.plan import Plan
 from tieuchi.model.scorecard import Inputs, Scorecard, Trace
+
+Absence = Literal["unavailable", "beyond_limits"]
 
 
 class Chainer:
@@ -21,14 +24,14 @@ class Chainer:
         self._host = RuleHost(list(rules_of(plan)))
 
     @classmethod
-    def open(cls, plan: Plan) -> Chainer | None:
-        """Return a chainer, or None where durable-rules is not installed or the rulebook is beyond its limits."""
+    def open(cls, plan: Plan) -> Chainer | Absence:
+        """Return a chainer, or why there is none: durable-rules is not installed, or the rulebook beyond its limits."""
         if not available():
-            return None
+            return "unavailable"
         try:
             return cls(plan)
         except (FenceError, TooManyWaysError):
-            return None
+            return "beyond_limits"
 
     def close(self) -> None:
         """Free the engine's memory."""

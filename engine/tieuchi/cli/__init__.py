@@ -43,14 +43,15 @@ def _language(arguments: Sequence[str]) -> Language:
 
 
 def _usage_or_bug(error: Exception, language: Language) -> int:
-    import click
+    import typer
 
-    if isinstance(error, click.exceptions.Exit):
+    if isinstance(error, typer.Exit):
         return error.exit_code
-    if isinstance(error, click.exceptions.Abort):
+    if isinstance(error, typer.Abort):
         return 130
-    if isinstance(error, click.ClickException):
-        error.show(sys.stderr)
+    if hasattr(error, "exit_code") and hasattr(error, "show"):
+        # What typer's own parser refuses; the class has moved between its releases.
+        error.show()
         return 2
     if isinstance(error, (RecursionError, MemoryError)):
         words = {"vi": "dữ liệu quá lớn hoặc lồng quá sâu", "en": "the input is too large or nested too deep"}

@@ -79,19 +79,18 @@ def read_number(text: str, locale: Locale | None = None) -> NumberText:
         {'value': '12.285', 'vi': '12285', 'en': '12 + 285/1000'}
     """
     body = text.strip().replace("\u2212", "-")
-    if len(body) > 3 * MOST_DIGITS or max(map(len, re.findall(r"\d+", body)), default=0) > MOST_DIGITS:
+    if len(body) > MOST_DIGITS and _too_long(body):
         raise RefusedValueError("D466", value=text, most=str(MOST_DIGITS))
+    if locale is not None and (number := _parse(body, locale)) is not None:
+        return number
     found = {name: number for name in LOCALES if (number := _parse(body, name)) is not None}
-    if locale is not None:
-        if locale in found:
-            return found[locale]
-        if found:
-            reading = _plain(next(iter(found.values())))
-            raise RefusedValueError({"vi": "D488", "en": "D489"}[locale], value=text, reading=reading)
-    elif len(set(found.values())) == 1:
-        return next(iter(found.values()))
-    elif found:
+    if locale is not None and found:
+        reading = _plain(next(iter(found.values())))
+        raise RefusedValueError({"vi": "D488", "en": "D489"}[locale], value=text, reading=reading)
+    if len(found) == 2 and found["vi"] != found["en"]:
         raise RefusedValueError("D461", value=text, **{name: _plain(number) for name, number in found.items()})
+    if found:
+        return next(iter(found.values()))
     raise _not_a_number(text, body)
 
 
@@ -154,6 +153,10 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _too_long(body: str) -> bool:
+    return len(body) > 3 * MOST_DIGITS or any(len(run) > MOST_DIGITS for run in re.findall(r"\d+", body))
 
 
 def _parse(body: str, locale: Locale) -> NumberText | None:

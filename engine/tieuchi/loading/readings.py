@@ -95,12 +95,13 @@ def load_all_readings(path: str | Path, indicators: Indicators, *, locale: str |
         ReadingsError: With everything that is wrong in the file, each with its place.
     """
     file, sheet = _file_and_sheet(str(path))
-    wanted = asked_locale(locale, Position(file))
+    shown = yaml_source.shown_path(Path(file))
+    wanted = asked_locale(locale, Position(shown))
     data = _read(file)
-    report = Report(file)
-    units = _units(data, file, sheet, indicators, wanted, report)
+    report = Report(shown)
+    units = _units(data, shown, sheet, indicators, wanted, report)
     if not units and not report.count:
-        report.add("D405", Position(file))
+        report.add("D405", Position(shown))
     result = judged(units, indicators, report, hashlib.sha256(data).hexdigest())
     report.check()
     return result

@@ -107,18 +107,20 @@ def _read_header(table: _Table, indicators: Collection[str]) -> bool:
     """Give every column its meaning; say whether the rows can be read at all."""
     named = {index: column_of(cell.text) for index, cell in enumerate(table.header)}
     is_long = "indicator" in named.values() or "value" in named.values()
-    unknown = False
+    # Where not one name is known, the row is no header but perhaps a title: one issue says so.
+    is_header = any(named.values()) or any(cell.text in indicators for cell in table.header)
+    sound = True
     for index, cell in enumerate(table.header):
         if cell.fault is not None:
             table.report.keep(cell.fault)
-        elif not cell.blank:
-            unknown |= not _read_column(table, index, named[index], indicators, is_long)
+        elif is_header and not cell.blank:
+            sound &= _read_column(table, index, named[index], indicators, is_long)
     wanted = ("unit", "indicator", "value") if is_long else ("unit",)
     at = next((cell.at for cell in table.header if not cell.blank), Position(table.report.file))
     absent = [name for name in wanted if name not in table.columns]
     for name in absent:
         table.report.add("D436", at, column=name, others=" / ".join(_COLUMNS[name][1:]))
-    if not absent and not unknown and not is_long and not table.indicators and not table.declared:
+    if sound and not absent and not is_long and not table.indicators and not table.declared:
         table.report.add("D437", at)
     return not absent
 

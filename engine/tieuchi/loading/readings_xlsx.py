@@ -89,16 +89,20 @@ def _rows(sheet: Any, facts: SheetFacts, file: str) -> Iterator[list[Cell]]:
     for number, raw in enumerate(sheet.iter_rows(), 1):
         cells = []
         for column, content in enumerate(raw, 1):
-            at = Position(file, sheet=title, cell=f"{column_letters(column)}{number}")
+            at = _place(file, title, number, column)
             cells.append(_cell(content, at, uncomputed=at.cell in facts.uncomputed))
         while cells and cells[-1].blank:
             cells.pop()
         if cells:
             width = width or _table_width(cells)
             beyond = range(len(cells) + 1, width + 1)
-            places = (Position(file, sheet=title, cell=f"{column_letters(column)}{number}") for column in beyond)
-            cells += [Cell(None, "", at) for at in places]
+            cells += [Cell(None, "", _place(file, title, number, column)) for column in beyond]
             yield cells
+
+
+def _place(file: str, title: str, row: int, column: int) -> Position:
+    """Return the place of a cell; row and column go with it so that places sort as they are read."""
+    return Position(file, row, column, title, f"{column_letters(column)}{row}")
 
 
 def _table_width(cells: list[Cell]) -> int:
@@ -153,11 +157,11 @@ def _check_merged(rows: list[list[Cell]], merged: Iterable[str], at: Position, r
     tables = [row for row in rows if _table_width(row)]
     if not tables:
         return
-    top, width = int(re.sub(r"\D", "", tables[0][0].at.cell)), len(tables[0])
+    top, width = tables[0][0].at.line, len(tables[0])
     for reference in merged:
         found = _RANGE.fullmatch(reference)
         if found is None:
             continue
         row, column = int(found[2]), column_number(found[1])
         if int(found[4]) >= top and column <= width and (found[1], row) != (found[3], int(found[4])):
-            report.add("D496", Position(at.file, sheet=at.sheet, cell=f"{found[1]}{row}"), cells=reference)
+            report.add("D496", _place(at.file, at.sheet, row, column), cells=reference)

@@ -177,6 +177,8 @@ class Scorecard:
     grades_possible: tuple[str, ...]
     narrowed_by: tuple[Narrowing, ...]
     road: str = "exact"
+    alone: str = ""
+    """Why the exact road went alone: ``unavailable``, ``beyond_limits`` or ``asked``."""
     firings: tuple[str, ...] = ()
     group_size: int = 0
 

@@ -25,7 +25,7 @@ def card_json(card: Scorecard, *, rulebook_sha256: str, version: str) -> Json:
     titles = {criterion.id: criterion for top in book.criteria for criterion in _all(top)}
     return {
         "schema": SCHEMA,
-        "engine": {"version": version, "road": card.road},
+        "engine": {"version": version, "road": card.road, "alone": card.alone or None},
         "rulebook": {
             "id": book.id,
             "title": book.title.model_dump(),

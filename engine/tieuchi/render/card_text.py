@@ -22,7 +22,7 @@ def card_text(card: Scorecard, page: Page, language: Language) -> None:
     _shares(card, page, language)
     _criteria(card, page, language)
     _missing(card, page, language)
-    road = "both_roads" if card.firings or card.road != "exact" else "exact_road"
+    road = f"alone_{card.alone}" if card.alone else "both_roads"
     page.line()
     page.line(f"{term('road', language)}: {term(road, language)}", style="dim")
 

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from tieuchi.words.case_messages import CASE_MESSAGES
 from tieuchi.words.language import Language
 from tieuchi.words.message import Message
 from tieuchi.words.readings_messages import READINGS_MESSAGES
 from tieuchi.words.rulebook_messages import RULEBOOK_MESSAGES
 from tieuchi.words.yaml_messages import NAME_MESSAGES, YAML_MESSAGES
 
-MESSAGES: dict[str, Message] = {**YAML_MESSAGES, **RULEBOOK_MESSAGES, **READINGS_MESSAGES, **NAME_MESSAGES}
+MESSAGES: dict[str, Message] = {
+    **YAML_MESSAGES,
+    **RULEBOOK_MESSAGES,
+    **READINGS_MESSAGES,
+    **CASE_MESSAGES,
+    **NAME_MESSAGES,
+}
 
 
 def message_text(code: str, facts: Mapping[str, str], language: Language) -> str:

@@ -42,10 +42,15 @@ TERMS: dict[str, Text] = {
     "refused": Text("không được chấp nhận", "refused"),
     "road": Text("Cách chấm", "Road"),
     "both_roads": Text("durable-rules, đối chiếu với cách tính chính xác", "durable-rules, checked by the exact road"),
-    "exact_road": Text(
+    "alone_unavailable": Text(
         "chỉ cách tính chính xác (durable-rules không có ở đây)",
         "exact road alone (durable-rules is not available here)",
     ),
+    "alone_beyond_limits": Text(
+        "chỉ cách tính chính xác (bộ tiêu chí vượt giới hạn của durable-rules)",
+        "exact road alone (the rulebook is beyond the limits of durable-rules)",
+    ),
+    "alone_asked": Text("chỉ cách tính chính xác, theo yêu cầu", "exact road alone, as asked"),
     "narrowed": Text("Số liệu thiếu ảnh hưởng nhiều nhất", "Missing readings, widest first"),
     "by_field": Text("Theo lĩnh vực", "By field"),
     "by_owner": Text("Theo cơ quan phụ trách", "By responsible office"),
