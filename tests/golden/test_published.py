@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tieuchi import load_readings, load_rulebook, score
@@ -110,3 +112,8 @@ def test_one_withdrawn_finding_moves_exactly_what_it_touches(card: Scorecard, re
     changed = score(card.plan.book, after)
     moved = {node.id for node, was in zip(changed.leaves(), card.leaves(), strict=True) if node.points != was.points}
     assert moved == touched
+
+
+def test_the_scorecard_keeps_to_its_schema(printed: dict[str, Any]) -> None:
+    schema = json.loads(Path("rules/schema/scorecard.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(printed)

@@ -33,7 +33,8 @@ def heading(card: Scorecard, page: Page, language: Language) -> None:
     unit = card.readings.unit
     page.line(f"{book.title.of(language)}", style="bold")
     period = card.readings.period or book.period or ""
-    page.line(f"{term('unit', language)}: {unit.name or unit.id}   {term('period', language)}: {period}")
+    of_period = f"   {term('period', language)}: {period}" if period else ""
+    page.line(f"{term('unit', language)}: {unit.name or unit.id}{of_period}")
     total = span_text(card.total, card, language, book.shown.total)
     most = localised(exact_text(card.total.max_points), language)
     rate = localised_rate(card.total.rate, card, language)

@@ -72,7 +72,8 @@ def _row(card: Scorecard, row: LedgerRow, step: NextStep | None, page: Page, lan
     leaf = card.plan.by_id.get(row.criterion)
     title = leaf.criterion.title.of(language) if leaf else ""
     page.line(f"{row.criterion}  −{_lost(card, row.least, row.most, language)}  {title}", style="bold")
-    cause = clause_words(row.clause or row.cause, language)
+    settled = row.lost is not None or row.cause not in ("clause", "declared")
+    cause = clause_words(row.clause or row.cause, language) if settled else "–"
     if row.finding is not None:
         finding = next(f for f in card.plan.book.findings if f.id == row.finding)
         cause = f"{term('finding', language)}: {finding.title.of(language)} → {clause_words(row.clause, language)}"
