@@ -317,4 +317,4 @@ def test_an_error_survives_pickling(write: Write) -> None:
     path = write("a.csv", "unit,budget\na,x\n")
     with pytest.raises(ReadingsError) as caught:
         load_all_readings(path, INDICATORS)
-    assert pickle.loads(pickle.dumps(caught.value)).issues == caught.value.issues  # noqa: S301
+    assert pickle.loads(pickle.dumps(caught.value)).issues == caught.value.issues

@@ -20,7 +20,7 @@ from tieuchi.loading.locale_numbers import (
 NBSP, NARROW, MINUS = "\u00a0", "\u202f", "\u2212"
 
 
-def code(text: str, locale: Locale | None = None) -> str:
+def code_of(text: str, locale: Locale | None = None) -> str:
     with pytest.raises(RefusedValueError) as caught:
         read_number(text, locale)
     return caught.value.code
@@ -118,7 +118,7 @@ def test_a_doubtful_number_is_refused_with_both_readings(text: str) -> None:
     ],
 )
 def test_what_is_no_number_is_refused_for_its_reason(text: str, expected: str, locale: Locale | None) -> None:
-    assert code(text, locale) == expected
+    assert code_of(text, locale) == expected
 
 
 def test_a_letter_that_looks_like_a_digit_is_pointed_out() -> None:
@@ -128,9 +128,9 @@ def test_a_letter_that_looks_like_a_digit_is_pointed_out() -> None:
 
 
 def test_a_number_of_the_other_locale_is_refused_with_what_it_would_be() -> None:
-    assert code("98.38", "vi") == "D488"
-    assert code("0.500", "vi") == "D488"
-    assert code("98,38", "en") == "D489"
+    assert code_of("98.38", "vi") == "D488"
+    assert code_of("0.500", "vi") == "D488"
+    assert code_of("98,38", "en") == "D489"
 
 
 @pytest.mark.parametrize(
@@ -222,12 +222,13 @@ def test_without_a_locale_only_what_every_reading_agrees_on_is_read(text: str) -
             under[locale] = read_number(text, locale)
         except RefusedValueError:
             continue
+    readings = set(under.values())
+    code = ""
     try:
-        plain = read_number(text)
+        readings ^= {read_number(text)}
     except RefusedValueError as refused:
-        assert len(set(under.values())) == (2 if refused.code == "D461" else 0)
-    else:
-        assert set(under.values()) == {plain}
+        code = refused.code
+    assert len(readings) == (2 if code == "D461" else 0)
 
 
 @given(number_like, st.sampled_from([None, *LOCALES]))

@@ -1,12 +1,11 @@
 """Each file of bad_readings is refused with just the message that stands beside it, in both languages.
 
-A new or changed message is written by ``TIEUCHI_UPDATE=1 pytest tests/loading/test_readings_refusals.py`` and read
+A new or changed message is written by ``pytest --update-golden tests/loading/test_readings_refusals.py`` and read
 by a person before it is kept.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -21,19 +20,19 @@ from tieuchi.words.readings_messages import READINGS_MESSAGES
 HERE = Path(__file__).parent
 BAD = HERE / "bad_readings"
 CASES = sorted(p.name for p in BAD.iterdir() if p.suffix != ".txt" and p.name != "catalogue.yaml")
-INDICATORS = {
-    i.id: i for i in Catalogue.model_validate(read_yaml(BAD / "catalogue.yaml").plain()).indicators
-}
+INDICATORS = {i.id: i for i in Catalogue.model_validate(read_yaml(BAD / "catalogue.yaml").plain()).indicators}
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_bad_file_is_refused_with_its_message(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bad_file_is_refused_with_its_message(
+    name: str, monkeypatch: pytest.MonkeyPatch, update_golden: bool
+) -> None:
     monkeypatch.chdir(BAD)
     with pytest.raises(ReadingsError) as caught:
         load_all_readings(name, INDICATORS)
     message = f"{caught.value.text('vi')}\n\n{caught.value.text('en')}\n"
     expected = Path(f"{name}.txt")
-    if os.environ.get("TIEUCHI_UPDATE"):
+    if update_golden:
         expected.write_text(message, encoding="utf-8")
     assert message == expected.read_text(encoding="utf-8")
 

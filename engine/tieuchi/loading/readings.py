@@ -72,19 +72,20 @@ def load_readings(
         ...     load_readings(file, {"staff": staff}, locale="vi").values["staff"].value
         Fraction(12285, 1)
     """
-    every = load_all_readings(path, indicators, locale=locale)
+    return _chosen(load_all_readings(path, indicators, locale=locale), unit, Position(str(path)))
+
+
+def _chosen(every: tuple[Readings, ...], unit: str | None, at: Position) -> Readings:
+    """Return the readings of the unit asked for, or of the only one."""
     ids = list(dict.fromkeys(readings.unit.id for readings in every))
-    if unit is None:
-        if len(ids) > 1:
-            shown = ", ".join(ids[:8]) + (", …" if len(ids) > 8 else "")
-            raise refusal("D408", Position(yaml_source.shown_path(Path(path))), units=shown, count=len(ids))
-        unit = ids[0]
-    found = [readings for readings in every if readings.unit.id == tidy(unit)]
+    if unit is None and len(ids) > 1:
+        raise refusal("D408", at, units=", ".join(ids[:8]) + (", …" if len(ids) > 8 else ""), count=len(ids))
+    name = ids[0] if unit is None else tidy(unit)
+    found = [readings for readings in every if readings.unit.id == name]
     if not found:
-        raise UnknownNameError("unit", unit, ids)
+        raise UnknownNameError("unit", name, ids)
     if len(found) > 1:
-        periods = ", ".join(readings.period or "–" for readings in found)
-        raise refusal("D493", Position(yaml_source.shown_path(Path(path))), unit=unit, periods=periods)
+        raise refusal("D493", at, unit=name, periods=", ".join(readings.period or "–" for readings in found))
     return found[0]
 
 

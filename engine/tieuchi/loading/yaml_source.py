@@ -229,7 +229,7 @@ class _Builder:
             return Node("scalar", self._position(event))
         if len(event.value) > LONGEST_SCALAR:
             self._stop("Y112", event, most=LONGEST_SCALAR)
-        return Node("scalar", self._position(event), event.value, quoted=event.style is not None)
+        return Node("scalar", self._position(event), event.value, quoted=bool(event.style))
 
     def _collection(self, start: Any, children: list[Node]) -> Node:
         position = self._position(start)

@@ -10,6 +10,7 @@ from tieuchi.words.language import Language
 from tieuchi.words.message import Message
 from tieuchi.words.readings_messages import READINGS_MESSAGES
 from tieuchi.words.rulebook_messages import RULEBOOK_MESSAGES
+from tieuchi.words.scenario_messages import SCENARIO_MESSAGES
 from tieuchi.words.yaml_messages import NAME_MESSAGES, YAML_MESSAGES
 
 MESSAGES: dict[str, Message] = {
@@ -18,6 +19,7 @@ MESSAGES: dict[str, Message] = {
     **READINGS_MESSAGES,
     **CASE_MESSAGES,
     **NAME_MESSAGES,
+    **SCENARIO_MESSAGES,
 }
 
 
