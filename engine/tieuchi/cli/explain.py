@@ -29,6 +29,7 @@ from tieuchi.errors import UnknownNameError
 if TYPE_CHECKING:
     from tieuchi.explain import Prober
     from tieuchi.model.scorecard import Scorecard
+    from tieuchi.words.language import Language
 
 CriterionArgument = Annotated[
     str | None, typer.Argument(metavar="[CRITERION]", help="Mã tiêu chí, ví dụ 8.2. / Id of a criterion, such as 8.2.")
@@ -54,36 +55,50 @@ def explain(
 ) -> None:
     """Explain the lost points of one unit, or one criterion."""
     from tieuchi.cli.assessing import load_and_assess
-    from tieuchi.explain import Prober, ledger_of
-    from tieuchi.render.explain_json import ledger_json
-    from tieuchi.render.explain_text import criterion_text, ledger_text
+    from tieuchi.explain import Prober
 
     _, card = load_and_assess(rulebook, readings, locale=locale, unit=unit, group=group, exact=exact)
-    prober = Prober(card.plan)
-    page = new_page(out)
     if criterion is None:
-        ledger = ledger_of(card)
-        names = dict.fromkeys(row.criterion for row in ledger.rows if row.criterion in card.plan.by_id)
-        steps = {name: prober.next_step(card, name) for name in names}
-        if form is Format.json:
-            emit_json(ledger_json(card, ledger, steps), out)
-            return
-        ledger_text(card, ledger, steps, page, language_of(lang))
+        _ledger(card, Prober(card.plan), language_of(lang), form, out)
+        return
+    known = [node.id for node in card.total.walk() if node is not card.total]
+    if criterion not in known:
+        raise UnknownNameError("criterion", criterion, known)
+    if form is Format.json:
+        _criterion_json(card, criterion, Prober(card.plan), out)
     else:
-        known = [node.id for node in card.total.walk() if node is not card.total]
-        if criterion not in known:
-            raise UnknownNameError("criterion", criterion, known)
-        if form is Format.json:
-            _criterion_json(card, criterion, prober, out)
-            return
-        node = card[criterion]
-        leaves = [leaf for leaf in node.walk() if leaf.trace is not None]
-        for leaf in [node] if node.trace is None else []:
-            criterion_text(card, leaf, None, page, language_of(lang))
-        for leaf in leaves:
-            if leaf is not node:
-                page.line()
-            criterion_text(card, leaf, prober.next_step(card, leaf.id), page, language_of(lang))
+        _criterion(card, criterion, Prober(card.plan), language_of(lang), out)
+
+
+def _ledger(card: Scorecard, prober: Prober, language: Language, form: Format, out: Path | None) -> None:
+    """Print the ledger of lost points, with the next step of each sub-criterion in it."""
+    from tieuchi.explain import ledger_of
+    from tieuchi.render.explain_json import ledger_json
+    from tieuchi.render.explain_text import ledger_text
+
+    ledger = ledger_of(card)
+    names = dict.fromkeys(row.criterion for row in ledger.rows if row.criterion in card.plan.by_id)
+    steps = {name: prober.next_step(card, name) for name in names}
+    if form is Format.json:
+        emit_json(ledger_json(card, ledger, steps), out)
+        return
+    page = new_page(out)
+    ledger_text(card, ledger, steps, page, language)
+    emit(page.text(), out)
+
+
+def _criterion(card: Scorecard, criterion: str, prober: Prober, language: Language, out: Path | None) -> None:
+    """Print the reasoning of one sub-criterion, or of all below a group."""
+    from tieuchi.render.explain_text import criterion_text
+
+    page = new_page(out)
+    node = card[criterion]
+    if node.trace is None:
+        criterion_text(card, node, None, page, language)
+    for leaf in (leaf for leaf in node.walk() if leaf.trace is not None):
+        if leaf is not node:
+            page.line()
+        criterion_text(card, leaf, prober.next_step(card, leaf.id), page, language)
     emit(page.text(), out)
 
 
