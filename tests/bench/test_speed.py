@@ -31,8 +31,10 @@ indicators:
 criteria:
 """
 SCALES = (
-    "{growth: [now, before]}|{bands: [{clause: a, at_least: 30%, points: 1}, {clause: b, at_least: 10%, points: 0.5},"
-    " {clause: c, otherwise: true, points: 0}]}",
+    (
+        "{growth: [now, before]}|{bands: [{clause: a, at_least: 30%, points: 1}, "
+        "{clause: b, at_least: 10%, points: 0.5}, {clause: c, otherwise: true, points: 0}]}"
+    ),
     "{ratio: [now, before]}|{linear: {cut_off: 60%}}",
     "{count: wrong}|{deduction: {each: 1/3}}",
     "{amount: asked}|{linear: {full_at: 80%}}",

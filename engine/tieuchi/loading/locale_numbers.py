@@ -97,20 +97,20 @@ def read_number(text: str, locale: Locale | None = None) -> NumberText:
 def ratio_counts(text: str) -> tuple[int, int] | None:
     """Return the two counts of a ratio that was accepted, whatever locale it was written in.
 
-    A ratio is accepted only where both its parts are whole, and no text has whole parts in two ways.
+    A ratio is accepted only where both its parts are whole. Where both locales make whole parts of a text, as of
+    ``0/5,000``, the grouped reading counts: nobody writes a count with decimals.
 
     Example:
         >>> ratio_counts("1.092/1.110"), ratio_counts("1,092/1,110"), ratio_counts("98,38%")
         ((1092, 1110), (1092, 1110), None)
     """
-    body = text.strip()
-    for locale in LOCALES:
-        found = _parse(body, locale)
-        if found is None or found.second is None:
-            continue
-        if found.number.denominator == 1 == found.second.denominator:
-            return found.number.numerator, found.second.numerator
-    return None
+    readings = (_parse(text.strip(), locale) for locale in LOCALES)
+    counts = [
+        (found.number.numerator, found.second.numerator)
+        for found in readings
+        if found is not None and found.second is not None and found.number.denominator == 1 == found.second.denominator
+    ]
+    return max(counts, default=None)
 
 
 def read_date(text: str, locale: Locale | None = None) -> date:

@@ -13,7 +13,9 @@ def _message(vi: str, en: str, hint: tuple[str, str] | None = None) -> Message:
 
 
 _CHANGES: dict[str, Message] = {
-    "S701": Message(Text("không có chỗ nào tên “{name}” trong bộ tiêu chí", "no place “{name}” in the rulebook"), _NEAREST),
+    "S701": Message(
+        Text("không có chỗ nào tên “{name}” trong bộ tiêu chí", "no place “{name}” in the rulebook"), _NEAREST
+    ),
     "S702": Message(Text("không có chỉ số “{name}”", "there is no indicator “{name}”"), _NEAREST),
     "S703": _message(
         "“{name}” là một nhóm, không phải một giá trị",
@@ -63,9 +65,13 @@ _GOALS: dict[str, Message] = {
         "the target “{text}” is no number of points, no rank and no grade",
         ("ví dụ 80, rank:10 hoặc grade:A", "such as 80, rank:10 or grade:A"),
     ),
-    "S721": Message(Text("không có xếp loại “{name}” (có: {known})", "no grade “{name}” (there are: {known})"), _NEAREST),
+    "S721": Message(
+        Text("không có xếp loại “{name}” (có: {known})", "no grade “{name}” (there are: {known})"), _NEAREST
+    ),
     "S722": _message(
-        "mục tiêu thứ hạng cần số liệu của cả nhóm", "a target rank needs the figures of the group", ("thêm --group", "add --group")
+        "mục tiêu thứ hạng cần số liệu của cả nhóm",
+        "a target rank needs the figures of the group",
+        ("thêm --group", "add --group"),
     ),
     "S723": _message(
         "tổng điểm chưa xác định vì thiếu số liệu: {names}",
@@ -77,18 +83,22 @@ _GOALS: dict[str, Message] = {
 
 _MODELS: dict[str, Message] = {
     "S730": _message(
-        "chỉ số “{name}” là {kind}, không nhận sai số {given}", "indicator “{name}” is of kind {kind} and takes no {given}"
+        "chỉ số “{name}” là {kind}, không nhận sai số {given}",
+        "indicator “{name}” is of kind {kind} and takes no {given}",
     ),
     "S731": _message("số lần mô phỏng phải từ {low} đến {high}", "the number of runs must be {low} to {high}"),
     "S732": _message("mô hình không có gì ngẫu nhiên", "nothing in the model is uncertain"),
-    "S733": _message("tệp hình phải là .svg, .png hoặc .html, không phải {suffix}", "a plot is .svg, .png or .html, not {suffix}"),
+    "S733": _message(
+        "tệp hình phải là .svg, .png hoặc .html, không phải {suffix}", "a plot is .svg, .png or .html, not {suffix}"
+    ),
     "S734": _message("kết quả này không có hình", "this result has no plot"),
     "S735": _message(
         "hai bộ tiêu chí và hai bộ số liệu không khác nhau ở điểm nào được so",
         "there is nothing to compare: neither rulebooks nor readings differ",
     ),
     "S736": _message(
-        "lệnh này cần gói bổ sung: pip install 'tieuchi[{extra}]'", "this needs an extra: pip install 'tieuchi[{extra}]'"
+        "lệnh này cần gói bổ sung: pip install 'tieuchi[{extra}]'",
+        "this needs an extra: pip install 'tieuchi[{extra}]'",
     ),
 }
 
