@@ -8,18 +8,22 @@ from pathlib import Path
 from tieuchi.assess import Assessor, Road, assess
 from tieuchi.loading.bundled import catalogue_names, readings_path
 from tieuchi.loading.catalogue import load_catalogue
+from tieuchi.loading.fitting import check_fit
+from tieuchi.loading.readings import load_all_readings
 from tieuchi.loading.readings import load_readings as _load_readings
-from tieuchi.loading.rulebook import load_rulebook
+from tieuchi.loading.rulebook import fingerprint, load_rulebook
 from tieuchi.model.indicator import Indicator
+from tieuchi.model.plan import compile_plan
 from tieuchi.model.reading import Readings
 from tieuchi.model.rulebook import Rulebook
 from tieuchi.model.scorecard import Scorecard
+from tieuchi.workbook.form_reading import is_form, read_form_unit
 
 
 def load_readings(
     name: str | Path, book: Rulebook | None = None, *, locale: str | None = None, unit: str | None = None
 ) -> Readings:
-    """Load the readings of one unit from a YAML, CSV, JSON or XLSX file, or by bundled name.
+    """Load the readings of one unit from a YAML, CSV, JSON or XLSX file, a filled form, or by bundled name.
 
     Args:
         name: A path, ``workbook.xlsx[Sheet]``, or the name of bundled readings.
@@ -35,7 +39,27 @@ def load_readings(
         indicators = {indicator.id: indicator for indicator in book.indicators}
     else:
         indicators = bundled_indicators()
-    return _load_readings(readings_path(str(name)), indicators, locale=locale, unit=unit)
+    path = readings_path(str(name))
+    if book is not None and is_form(path):
+        found = read_form_unit(path, compile_plan(book), fingerprint(book), unit)
+    else:
+        found = _load_readings(path, indicators, locale=locale, unit=unit)
+    if book is not None:
+        check_fit([found], book)
+    return found
+
+
+def load_group(name: str | Path, book: Rulebook, *, locale: str | None = None) -> tuple[Readings, ...]:
+    """Load the readings of all units of a file, to be compared with one another.
+
+    Raises:
+        UnknownNameError: There is no such file or bundled name.
+        ReadingsError: With everything that is wrong, each with its place.
+    """
+    indicators = {indicator.id: indicator for indicator in book.indicators}
+    found = load_all_readings(readings_path(str(name)), indicators, locale=locale)
+    check_fit(found, book)
+    return found
 
 
 def bundled_indicators() -> dict[str, Indicator]:

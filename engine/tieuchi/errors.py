@@ -78,7 +78,8 @@ class _IssuesError(TieuchiError):
     """An error that is a list of issues, sorted by place and without repeats."""
 
     def __init__(self, issues: Iterable[Issue]) -> None:
-        unique = {(i.code, i.position, i.path, tuple(sorted(i.facts.items()))): i for i in issues}
+        # What one word in a file does wrong in two fields is still one thing to mend.
+        unique = {(i.code, i.position, tuple(sorted(i.facts.items()))): i for i in reversed(tuple(issues))}
         self.issues: tuple[Issue, ...] = tuple(sorted(unique.values(), key=lambda i: (i.position, i.code, i.path)))
         super().__init__(self.issues)
 

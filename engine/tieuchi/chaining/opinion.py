@@ -51,11 +51,14 @@ class Chainer:
         fired = self._host.fire(list(facts_of(self.plan, inputs, best)))
         expected = set(_expected(card))
         taken = {n.id: n.trace.route for n in card.leaves() if n.trace is not None}
-        heard = [name for firing in fired if _counts(name := _without_way(firing.rule), taken)]
-        found = set(heard)
-        if expected != found or len(found) != len(heard):
+        # One rule may have come about in several ways; each of them fires once.
+        first: dict[str, Firing] = {}
+        for firing in fired:
+            first.setdefault(_without_way(firing.rule), firing)
+        found = {name for name in first if _counts(name, taken)}
+        if expected != found or len({firing.rule for firing in fired}) != len(fired):
             raise DisagreementError(tuple(sorted(expected - found)), tuple(sorted(found - expected)))
-        return tuple(self._label(firing) for firing in fired)
+        return tuple(self._label(firing) for firing in first.values())
 
     def _label(self, firing: Firing) -> str:
         """Name a firing as the decree does: ``8.2/b``, ``finding:x``, ``x>5.4/a``."""

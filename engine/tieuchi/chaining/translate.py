@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import product
 from math import lcm
 
-from tieuchi.chaining.fence import Comparison, Fact, FireRule
+from tieuchi.chaining.fence import LARGEST, Comparison, Fact, FenceError, FireRule
 from tieuchi.model.canonical import (
     EqualTest,
     FindingTest,
@@ -29,8 +29,8 @@ from tieuchi.model.canonical import (
 from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.model.scorecard import Inputs, measured_value
 
-# Whole numbers beyond this are cut to it; thresholds lie far inside, so no comparison changes.
-_FAR = 1 << 60
+# Whole numbers beyond this are cut to it; no threshold reaches it, so no comparison changes.
+_FAR = LARGEST - 1
 MOST_ALTERNATIVES = 256
 """Most ways in which the routes before one can fail; beyond it durable-rules is not asked."""
 
@@ -78,7 +78,7 @@ def _leaf_rules(leaf: LeafPlan) -> Iterator[FireRule]:
                 continue
             for index, piece in enumerate(route.pieces):
                 subject = Subject(f"r{place}x", _piece_scale(route.pieces))
-                inside = _inside(piece, subject) if len(route.pieces) > 1 else ()
+                inside = _inside(piece, subject) if route.measured is not None else ()
                 yield FireRule(f"{leaf.id}#{place}.{index}.{number}", key, (*common, *inside))
         before.append(tuple(_failures(route.tests, f"r{place}t")))
     yield from _part_rules(leaf)
@@ -94,7 +94,7 @@ def _part_rules(leaf: LeafPlan) -> Iterator[FireRule]:
 
 
 def _all_failed(before: list[tuple[Conjunction, ...]], leaf: str) -> Iterator[Conjunction]:
-    """Yield the ways in which all earlier routes can fail, no two at once."""
+    """Yield the ways in which all earlier routes can fail; several may be at hand at once."""
     size = 1
     for ways in before:
         size *= len(ways)
@@ -114,18 +114,15 @@ class TooManyWaysError(ValueError):
 
 
 def _failures(tests: tuple[Test, ...], prefix: str) -> Iterator[Conjunction]:
-    """Yield the ways in which tests can fail: the first that fails, those before it holding."""
-    held: Conjunction = ()
+    """Yield the ways in which tests can fail: any one of them, whether or not the others are known."""
     for place, test in enumerate(tests):
-        for failing in _false(test, f"{prefix}{place}"):
-            yield (*held, *failing)
-        held = (*held, *_true(test, f"{prefix}{place}"))
+        yield from _false(test, f"{prefix}{place}")
 
 
 def _true(test: Test, name: str) -> Conjunction:
     if not isinstance(test, NumberTest):
         return (Comparison(f"{name}_is", "eq", 1),)
-    low, high, n = f"{name}_lo", f"{name}_hi", test.threshold.numerator
+    low, high, n = f"{name}_lo", f"{name}_hi", _within(test.threshold.numerator)
     return {
         "at_least": (Comparison(low, "gte", n),),
         "more_than": (Comparison(high, "gt", n),),
@@ -138,7 +135,7 @@ def _true(test: Test, name: str) -> Conjunction:
 def _false(test: Test, name: str) -> tuple[Conjunction, ...]:
     if not isinstance(test, NumberTest):
         return ((Comparison(f"{name}_is", "eq", 0),),)
-    low, high, n = f"{name}_lo", f"{name}_hi", test.threshold.numerator
+    low, high, n = f"{name}_lo", f"{name}_hi", _within(test.threshold.numerator)
     below, above = (Comparison(low, "lt", n),), (Comparison(high, "gt", n),)
     return {
         "at_least": (below,),
@@ -153,16 +150,28 @@ def _piece_scale(pieces: tuple[Piece, ...]) -> int:
     return lcm(*(p.upper.at.denominator for p in pieces if p.upper.at is not None))
 
 
+def _within(threshold: int) -> int:
+    """Return a threshold that values cut to the largest number can still be told from.
+
+    Raises:
+        FenceError: It is beyond that.
+    """
+    if not -_FAR < threshold < _FAR:
+        raise FenceError("F105", {"where": "threshold", "value": f"{threshold:#x}"[:40]})
+    return threshold
+
+
 def _inside(piece: Piece, subject: Subject) -> Conjunction:
+    """Return when a value lies on a piece; on one without ends, when there is a value at all."""
     low, high = f"{subject.name}_lo", f"{subject.name}_hi"
     parts: list[Comparison] = []
     if piece.lower.at is not None:
-        n = int(piece.lower.at * subject.scale)
+        n = _within(int(piece.lower.at * subject.scale))
         parts.append(Comparison(low, "gte", n) if piece.lower.closed else Comparison(high, "gt", n))
     if piece.upper.at is not None:
-        n = int(piece.upper.at * subject.scale)
+        n = _within(int(piece.upper.at * subject.scale))
         parts.append(Comparison(high, "lte", n) if piece.upper.closed else Comparison(low, "lt", n))
-    return tuple(parts)
+    return tuple(parts) or (Comparison(low, "gte", -_FAR),)
 
 
 def facts_of(plan: Plan, inputs: Inputs, best: Mapping[str, Fraction]) -> Iterator[Fact]:
@@ -175,8 +184,6 @@ def facts_of(plan: Plan, inputs: Inputs, best: Mapping[str, Fraction]) -> Iterat
         tests = [t for t in finding.tests if not isinstance(t, FindingTest)]
         yield Fact(f"facts:{finding.finding.id}", dict(_test_props(tests, "t", inputs)))
     for leaf in plan.leaves:
-        if leaf.declared:
-            continue
         props: dict[str, int | str] = dict(_test_props(leaf.applies, "a", inputs))
         for place, route in enumerate(leaf.routes):
             props.update(_test_props(route.tests, f"r{place}t", inputs))
@@ -226,7 +233,7 @@ def _value(measured: Quotient | Relative | None, inputs: Inputs, best: Fraction 
         return None
     raw = _linear(quotient.numerator, inputs) / below
     if isinstance(measured, Relative):
-        divisor = best if measured.best == "largest" or measured.target is not None else raw
+        divisor = best if measured.best == "largest" or measured.target is not None else quotient.cut(raw)
         if best is None or (measured.target is None and not (divisor and divisor > 0)):
             return None
     return measured_value(measured, raw, best)

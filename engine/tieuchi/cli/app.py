@@ -6,9 +6,67 @@ from typing import Annotated
 
 import typer
 
-from tieuchi.cli import check, explain, listing, score
+from tieuchi.cli import (
+    batch,
+    boundaries,
+    check,
+    compare,
+    diff,
+    explain,
+    export,
+    fmt,
+    form,
+    fragility,
+    goal,
+    headroom,
+    import_,
+    listing,
+    rank,
+    rename,
+    report,
+    score,
+    serve,
+    simulate,
+    solve,
+    sql,
+    sweep,
+    test,
+    touches,
+    verify,
+    whatif,
+    workbook,
+)
 
-COMMANDS = (score, explain, check, listing)
+COMMANDS = (
+    score,
+    batch,
+    rank,
+    verify,
+    sql,
+    explain,
+    check,
+    listing,
+    form,
+    workbook,
+    report,
+    whatif,
+    touches,
+    headroom,
+    serve,
+    test,
+    sweep,
+    boundaries,
+    diff,
+    fmt,
+    rename,
+    goal,
+    export,
+    solve,
+    compare,
+    import_,
+    simulate,
+    fragility,
+)
 
 
 def _version(asked: bool) -> None:

@@ -15,12 +15,10 @@ def load_and_assess(
     rulebook: str, readings: str, *, locale: Lang | None, unit: str | None, group: str | None, exact: bool
 ) -> tuple[Rulebook, Scorecard]:
     """Load a rulebook and readings and score the unit."""
-    from tieuchi.api import load_readings, load_rulebook, score
-    from tieuchi.loading.readings import load_all_readings
+    from tieuchi.api import load_group, load_readings, load_rulebook, score
 
     book = load_rulebook(rulebook)
     number_locale = locale.value if locale else None
     found = load_readings(readings, book, locale=number_locale, unit=unit)
-    indicators = {indicator.id: indicator for indicator in book.indicators}
-    others = load_all_readings(group, indicators, locale=number_locale) if group else ()
+    others = load_group(group, book, locale=number_locale) if group else ()
     return book, score(book, found, group=others, road="exact" if exact else "both")

@@ -29,19 +29,19 @@ def check(
     form: FormatOption = Format.text,
     out: OutOption = None,
 ) -> None:
-    """Check a rulebook; warnings end with status 1, errors with 2."""
+    """Check a rulebook and prove what can be proven; warnings end with status 1, errors with 2, notes with 0."""
     from tieuchi.loading.rulebook import fingerprint, rulebook_of, rulebook_tree
-    from tieuchi.loading.warnings import warnings_of
+    from tieuchi.proofs.prove import doubts_of
     from tieuchi.render.check_text import summary_json, summary_text
 
     root = rulebook_tree(rulebook)
     book = rulebook_of(root)
-    warnings = warnings_of(book, root)
+    doubts = doubts_of(book, root)
     if form is Format.json:
-        emit_json(summary_json(book, warnings, fingerprint(book), language_of(lang)), out)
+        emit_json(summary_json(book, doubts, fingerprint(book), language_of(lang)), out)
     else:
         page = new_page(out)
-        summary_text(book, warnings, page, language_of(lang))
+        summary_text(book, doubts, page, language_of(lang))
         emit(page.text(), out)
-    if warnings:
+    if any(doubt.warns for doubt in doubts):
         raise typer.Exit(1)

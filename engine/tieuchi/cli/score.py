@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import Annotated
+
 import typer
 
 from tieuchi.cli.options import (
     ExactOption,
-    Format,
-    FormatOption,
     GroupOption,
     Lang,
     LangOption,
@@ -23,6 +24,17 @@ from tieuchi.cli.options import (
 )
 
 
+class CardFormat(StrEnum):
+    """Forms of a scorecard."""
+
+    text = "text"
+    json = "json"
+    html = "html"
+
+
+CardFormatOption = Annotated[CardFormat, typer.Option("--format", help="Dạng kết quả. / Form of output.")]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
     app.command("score", help="Chấm điểm một đơn vị. / Score one unit.")(score)
@@ -32,7 +44,7 @@ def score(
     rulebook: RulebookArgument,
     readings: ReadingsArgument,
     lang: LangOption = Lang.vi,
-    form: FormatOption = Format.text,
+    form: CardFormatOption = CardFormat.text,
     out: OutOption = None,
     locale: LocaleOption = None,
     unit: UnitOption = None,
@@ -43,12 +55,16 @@ def score(
     from tieuchi import __version__
     from tieuchi.cli.assessing import load_and_assess
     from tieuchi.loading.rulebook import fingerprint
+    from tieuchi.render.card_html import card_html
     from tieuchi.render.card_json import card_json
     from tieuchi.render.card_text import card_text
 
     book, card = load_and_assess(rulebook, readings, locale=locale, unit=unit, group=group, exact=exact)
-    if form is Format.json:
+    if form is CardFormat.json:
         emit_json(card_json(card, rulebook_sha256=fingerprint(book), version=__version__), out)
+        return
+    if form is CardFormat.html:
+        emit(card_html(card, language_of(lang), rulebook_sha256=fingerprint(book), version=__version__), out)
         return
     page = new_page(out)
     card_text(card, page, language_of(lang))

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Context
 from fractions import Fraction
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from tieuchi.errors import Issue, Position, TieuchiError, nearest
@@ -67,6 +68,39 @@ def parse_xlsx(data: bytes, file: str, sheet: str | None, report: Report) -> lis
         raise refusal("D454", Position(file), reason=reason) from None
     _check_merged(rows, facts.merged, at, report)
     return rows
+
+
+def parse_sheets(data: bytes, file: str, report: Report, most_rows: int) -> dict[str, list[list[Cell]]]:
+    """Return the rows of every sheet, hidden ones too, by title; merged cells, wherever they are, go to the report.
+
+    Raises:
+        ReadingsError: The workbook can't be read, or a sheet has more rows than ``most_rows``.
+    """
+    try:
+        import openpyxl
+    except ImportError:
+        raise refusal("D453", Position(file)) from None
+    check_package(data, file)
+    sheets: dict[str, list[list[Cell]]] = {}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            for sheet in book.worksheets:
+                at = Position(file, sheet=sheet.title)
+                sheet.reset_dimensions()
+                if any(True for _ in islice(sheet.iter_rows(), most_rows, None)):
+                    raise refusal("K806", at, most=most_rows)
+                facts = sheet_facts(data, sheet._worksheet_path, at)
+                sheets[sheet.title] = list(_rows(sheet, facts, file))
+                for reference in facts.merged:
+                    report.add("D496", Position(file, sheet=sheet.title, cell=reference), cells=reference)
+    except TieuchiError:
+        raise
+    except Exception as problem:  # noqa: BLE001 - openpyxl raises nearly anything on a damaged workbook
+        reason = str(problem.__cause__ or problem) or type(problem).__name__
+        raise refusal("D454", Position(file), reason=reason) from None
+    return sheets
 
 
 def _chosen(book: Any, name: str | None, file: str) -> Any:

@@ -69,7 +69,7 @@ def issues_of(error: ValidationError, root: Node, model: type[BaseModel]) -> lis
 
 def _spurious(detail: Any, error: ValidationError) -> bool:
     """Say whether a list is called too short only because its entries were refused."""
-    if detail["type"] != "too_short" or detail["ctx"]["actual_length"]:
+    if detail["type"] != "too_short":
         return False
     place = detail["loc"]
     return any(len(d["loc"]) > len(place) and d["loc"][: len(place)] == place for d in error.errors())

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from tieuchi.errors import RulebookError
+from tieuchi.errors import Issue, RulebookError
 from tieuchi.loading.assemble import assemble
 from tieuchi.loading.bundled import rulebook_path
 from tieuchi.loading.checks import check_rulebook
 from tieuchi.loading.refusals import issues_of
+from tieuchi.loading.salvage import remaining_issues
 from tieuchi.loading.yaml_source import Node
 from tieuchi.model.rulebook import Rulebook
 
@@ -38,10 +39,12 @@ def rulebook_tree(name: str | Path) -> Node:
 
 def rulebook_of(root: Node) -> Rulebook:
     """Turn a tree into a rulebook, or raise with everything that is wrong."""
+    if root.kind != "mapping":
+        raise RulebookError([Issue("R220", root.position, facts={"value": root.text[:40]})])
     try:
         book = Rulebook.model_validate(_without_empty(root))
     except ValidationError as error:
-        raise RulebookError(issues_of(error, root, Rulebook)) from None
+        raise RulebookError([*issues_of(error, root, Rulebook), *remaining_issues(root, error)]) from None
     issues = [issue for issue in check_rulebook(book, root) if issue.severity == "error"]
     if issues:
         raise RulebookError(issues)

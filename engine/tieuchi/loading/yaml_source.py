@@ -19,7 +19,7 @@ from tieuchi.errors import Issue, Position, ReadingsError, RulebookError
 
 MOST_BYTES = 2_000_000
 MOST_DEPTH = 32
-MOST_NODES = 200_000
+MOST_NODES = 100_000
 LONGEST_SCALAR = 20_000
 MOST_ISSUES = 200
 
@@ -62,17 +62,25 @@ class Node:
 
     def at(self, path: tuple[str | int, ...]) -> Node:
         """Return the node at a path, or the deepest one on the way to it."""
+        return self._walk(path)[1]
+
+    def reached(self, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+        """Return a path as far as it leads inside the tree; a last key that is not there yet is kept."""
+        steps, node = self._walk(path)
+        return path if node.kind == "mapping" and steps == len(path) - 1 else path[:steps]
+
+    def _walk(self, path: tuple[str | int, ...]) -> tuple[int, Node]:
         node = self
-        for step in path:
+        for place, step in enumerate(path):
             found = None
             if isinstance(step, int) and node.kind == "sequence" and 0 <= step < len(node.parts):
                 found = node.parts[step]
             elif isinstance(step, str) and node.kind == "mapping":
                 found = node.get(step)
             if found is None:
-                return node
+                return place, node
             node = found
-        return node
+        return len(path), node
 
     def key_at(self, path: tuple[str | int, ...]) -> Node:
         """Return the key that a path ends with, or the node at the path where it ends with none."""

@@ -62,6 +62,15 @@ class Quotient:
         """Every indicator it names, each once."""
         return self.named
 
+    def cut(self, x: Fraction) -> Fraction:
+        """Return a value cut down to a whole number of steps.
+
+        Example:
+            >>> Quotient(UNIT, step=Fraction(1, 100)).cut(Fraction("0.9996"))
+            Fraction(99, 100)
+        """
+        return x if self.step is None else (x / self.step).__floor__() * self.step
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -108,14 +117,14 @@ class Piece:
         low, high = self.lower, self.upper
         if not self.rate or (low.at is None and high.at is None):
             return self.points(ZERO), self.points(ZERO)
-        nears = [self._near(low, above=True) if low.at is not None else None]
-        nears.append(self._near(high, above=False) if high.at is not None else None)
+        nears = [self.near(low, above=True) if low.at is not None else None]
+        nears.append(self.near(high, above=False) if high.at is not None else None)
         first, last = nears
         known = first if first is not None else last
         assert known is not None
         return (first if first is not None else known), (last if last is not None else known)
 
-    def _near(self, bound: Bound, *, above: bool) -> Fraction:
+    def near(self, bound: Bound, *, above: bool) -> Fraction:
         """Return the points at an end that belongs to the piece, or just inside one that does not."""
         assert bound.at is not None
         if self.stair is None or bound.closed:

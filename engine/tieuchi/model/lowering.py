@@ -43,6 +43,8 @@ def routes_of(criterion: Criterion, indicators: Indicators, sink: Report = _igno
         span_of=span_finder(indicators),
         sink=sink,
     )
+    if case.min_points >= case.max_points:
+        case.report(("min_points",), "R311", points=case.max_points, min=case.min_points)
     if criterion.value is not None:
         if criterion.scale.kind in TAKES_NO_VALUE:
             case.report(("value",), "R315", kind=criterion.scale.kind)
@@ -122,19 +124,30 @@ def span_finder(indicators: Indicators) -> Callable[[Quotient], Span]:
 
 
 def _span(quotient: Quotient, indicators: Indicators) -> Span:
+    span = _uncut_span(quotient, indicators)
+    low, high = (None if end is None else quotient.cut(end) for end in (span.low, span.high))
+    return Span(low, high, span.whole)
+
+
+def _uncut_span(quotient: Quotient, indicators: Indicators) -> Span:
+    """Return the values of a quotient before they are cut to a step."""
     low, high = linear_span(quotient.numerator, indicators)
     if not quotient.denominator.terms:
         divisor = quotient.denominator.constant
+        if divisor <= 0:
+            # Readings that cancel each other: there is never a value.
+            return Span()
         whole = quotient.step is None and _is_whole(quotient.numerator, indicators) and divisor == 1
         return Span(_over(low, divisor), _over(high, divisor), whole)
     if quotient.kind == "coverage" or _is_part(quotient, indicators):
         return Span(ZERO, Fraction(1))
     if quotient.kind == "survey_mean":
         worth = dict(quotient.numerator.terms)
-        values = [worth.get(name, ZERO) for name in quotient.denominator.indicators]
+        values = [worth.get(name, ZERO) / times for name, times in quotient.denominator.terms]
         return Span(min(values), max(values))
     if quotient.kind == "growth":
-        return Span(Fraction(-1), None)
+        now, _ = linear_span(quotient.numerator.plus(quotient.denominator), indicators)
+        return Span(Fraction(-1) if now is not None and now >= 0 else None, None)
     return Span(ZERO if low is not None and low >= 0 else None, None)
 
 

@@ -92,6 +92,21 @@ def round_to(number: Fraction, places: int, mode: RoundingMode = "half_up") -> F
     return Fraction(sign * whole, scale)
 
 
+def round_within(
+    number: Fraction, places: int, mode: RoundingMode, least: Fraction | None, most: Fraction | None
+) -> Fraction:
+    """Round, but not past an end that the number itself keeps to: a maximum of 0.25 stays one at one decimal.
+
+    Example:
+        >>> round_within(Fraction(1, 4), 1, "half_up", None, Fraction(1, 4))
+        Fraction(1, 4)
+    """
+    rounded = round_to(number, places, mode)
+    if most is not None and number <= most < rounded:
+        return most
+    return least if least is not None and rounded < least <= number else rounded
+
+
 def shown_text(number: Fraction, places: int, mode: RoundingMode = "half_up") -> str:
     """Write a number rounded to exactly ``places`` decimals, with a point.
 

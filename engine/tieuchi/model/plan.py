@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import NamedTuple
 
-from tieuchi.model.canonical import ZERO, Piece, Quotient, Relative, Route, Tally, Test
+from tieuchi.model.canonical import ZERO, Bound, Piece, Quotient, Relative, Route, Tally, Test
 from tieuchi.model.condition import tests_of
 from tieuchi.model.indicator import Indicator
 from tieuchi.model.lowering import applies_tests, indicators_read, routes_of, span_finder, test_indicators
@@ -72,50 +73,51 @@ def compile_plan(book: Rulebook) -> Plan:
     """Make a rulebook ready to score."""
     indicators = {indicator.id: indicator for indicator in book.indicators}
     findings = _ordered_findings(book)
-    leaves: list[LeafPlan] = []
-    for criterion in book.criteria:
-        _add_leaves(criterion, (), (None, None), leaves, indicators, findings)
-    return Plan(book, indicators, tuple(leaves), findings, {leaf.id: leaf for leaf in leaves})
+    found = (leaf for criterion in book.criteria for leaf in _leaves(criterion, _Above(), indicators, findings))
+    leaves = tuple(replace(leaf, index=place) for place, leaf in enumerate(found))
+    return Plan(book, indicators, leaves, findings, {leaf.id: leaf for leaf in leaves})
 
 
-def _add_leaves(
-    criterion: Criterion,
-    ancestors: tuple[str, ...],
-    inherited: tuple[str | None, str | None],
-    leaves: list[LeafPlan],
-    indicators: Mapping[str, Indicator],
-    findings: tuple[FindingPlan, ...],
-) -> None:
-    """Append the leaves below a criterion; office and assessor are inherited from above."""
-    owner = criterion.owner or inherited[0]
-    assessed_by = criterion.assessed_by or inherited[1]
+class _Above(NamedTuple):
+    """What a sub-criterion has from the criteria above it."""
+
+    ids: tuple[str, ...] = ()
+    owner: str | None = None
+    assessed_by: str | None = None
+    applies: tuple[Test, ...] = ()
+
+
+def _leaves(
+    criterion: Criterion, above: _Above, indicators: Mapping[str, Indicator], findings: tuple[FindingPlan, ...]
+) -> Iterator[LeafPlan]:
+    """Yield the leaves below a criterion, each with 0 for its place; office, assessor and conditions are inherited."""
+    owner, assessed_by = criterion.owner or above.owner, criterion.assessed_by or above.assessed_by
+    applies = (*above.applies, *applies_tests(criterion))
     if criterion.criteria is not None:
+        below = _Above((*above.ids, criterion.id), owner, assessed_by, applies)
         for part in criterion.criteria:
-            _add_leaves(part, (*ancestors, criterion.id), (owner, assessed_by), leaves, indicators, findings)
+            yield from _leaves(part, below, indicators, findings)
         return
     routes = routes_of(criterion, indicators)
-    applies = applies_tests(criterion)
     read = [name for test in applies for name in test_indicators(test)]
     span = span_finder(indicators)
     floor = criterion.min_points or ZERO
-    leaves.append(
-        LeafPlan(
-            len(leaves),
-            criterion,
-            ancestors,
-            owner,
-            assessed_by,
-            routes,
-            applies,
-            tuple(dict.fromkeys([*read, *indicators_read(routes)])),
-            tuple(
-                (index, consequence)
-                for index, plan in enumerate(findings)
-                for consequence in plan.finding.consequences
-                if consequence.criterion == criterion.id
-            ),
-            tuple(_route_range(route, span, floor, criterion.max_points) for route in routes),
-        )
+    yield LeafPlan(
+        0,
+        criterion,
+        above.ids,
+        owner,
+        assessed_by,
+        routes,
+        applies,
+        tuple(dict.fromkeys([*read, *indicators_read(routes)])),
+        tuple(
+            (index, consequence)
+            for index, plan in enumerate(findings)
+            for consequence in plan.finding.consequences
+            if consequence.criterion == criterion.id
+        ),
+        tuple(_route_range(route, span, floor, criterion.max_points) for route in routes),
     )
 
 
@@ -139,10 +141,14 @@ def _route_range(
     route: Route, span_of: Callable[[Quotient], Span], floor: Fraction, most: Fraction
 ) -> tuple[Fraction, Fraction]:
     """Return the least and most points a route can give."""
+    if route.not_applicable:
+        # It counts for nothing, or, where the others are brought back to the whole maximum, for up to its own.
+        return ZERO, most
     if isinstance(route.measured, Tally):
         return ZERO, sum((item.points for item in route.measured.items), ZERO)
     if isinstance(route.measured, Relative):
-        span = Span(ZERO, Fraction(1))
+        # Set against a target, the value is one that reached it.
+        span = Span(ZERO if route.measured.target is not None else None, Fraction(1))
     elif isinstance(route.measured, Quotient):
         span = span_of(route.measured)
     else:
@@ -153,21 +159,21 @@ def _route_range(
 
 def piece_range(piece: Piece, span: Span, floor: Fraction, most: Fraction) -> tuple[Fraction, ...]:
     """Return the points at both ends of a piece inside a span; nothing if the span does not meet it."""
-    low, high = piece.lower.at, piece.upper.at
-    if span.low is not None and (low is None or span.low > low):
-        low = span.low
-    if span.high is not None and (high is None or span.high < high):
-        high = span.high
-    if low is not None and high is not None and low > high:
+    low, high = piece.lower, piece.upper
+    if span.low is not None and (low.at is None or span.low > low.at):
+        low = Bound(span.low, closed=True)
+    if span.high is not None and (high.at is None or span.high < high.at):
+        high = Bound(span.high, closed=True)
+    if low.at is not None and high.at is not None and low.at > high.at:
         return ()
-    if low is not None and low == high and not piece.holds(low):
+    if low.at is not None and low.at == high.at and not piece.holds(low.at):
         return ()
     if not piece.rate:
         return (piece.base,)
     unbounded = (most if piece.rate > 0 else floor), (floor if piece.rate > 0 else most)
     ends = (
-        unbounded[1] if low is None else piece.points(low),
-        unbounded[0] if high is None else piece.points(high),
+        unbounded[1] if low.at is None else piece.near(low, above=True),
+        unbounded[0] if high.at is None else piece.near(high, above=False),
     )
     return tuple(min(max(end, floor), most) for end in ends)
 

@@ -162,7 +162,8 @@ class Criterion(Strict):
     id: CriterionId
     title: Title
     max_points: Annotated[Exact, Field(gt=0)]
-    min_points: Annotated[Exact, Field(le=0)] | None = None
+    min_points: Exact | None = None
+    """Least points there can be: below 0 where points are taken off, above where everybody gets some."""
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)] | None = None
     value: Value | None = None
     scale: Scale | None = None

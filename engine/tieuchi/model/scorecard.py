@@ -63,6 +63,8 @@ class Trace:
         raw = self.raw
         if raw is None or self.route < 0:
             return raw
+        if isinstance(self.plan.routes[self.route].measured, Relative) and self.group_best is None:
+            return None
         return measured_value(self.plan.routes[self.route].measured, raw, self.group_best)
 
     @property
@@ -88,14 +90,15 @@ class Trace:
 
 def measured_value(measured: Measured, raw: Fraction, group_best: Fraction | None) -> Fraction:
     """Return what a scale is asked about: the value cut to its step, or set against the best of the group."""
-    if isinstance(measured, Quotient) and measured.step is not None:
-        return (raw / measured.step).__floor__() * measured.step
+    if isinstance(measured, Quotient):
+        return measured.cut(raw)
     if isinstance(measured, Relative):
         assert group_best is not None
+        own = measured.quotient.cut(raw)
         if measured.target is not None:
             excess = group_best - measured.target
-            return (raw - measured.target) / excess if excess > 0 else Fraction(0)
-        return raw / group_best if measured.best == "largest" else group_best / raw
+            return (own - measured.target) / excess if excess > 0 else Fraction(0)
+        return own / group_best if measured.best == "largest" else group_best / own
     return raw
 
 

@@ -12,6 +12,7 @@ from tieuchi.model.provenance import Reference
 from tieuchi.model.rulebook import Criterion, Rulebook
 from tieuchi.model.scorecard import Score, Scorecard, Trace
 from tieuchi.render.numbers import exact_value
+from tieuchi.render.readings_json import receipt_json
 from tieuchi.render.reasoning import value_words, why_not
 
 SCHEMA = "tieuchi/scorecard/1"
@@ -43,6 +44,7 @@ def card_json(card: Scorecard, *, rulebook_sha256: str, version: str) -> Json:
         "narrowed_by": [{"indicator": n.indicator, "width": exact_text(n.width)} for n in card.narrowed_by],
         "fired": list(card.firings),
         "criteria": [_node(part, titles, card) for part in card.total.parts],
+        "receipt": receipt_json(card),
     }
 
 

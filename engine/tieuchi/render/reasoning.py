@@ -64,12 +64,13 @@ def value_words(trace: Trace, card: Scorecard, language: Language) -> str:
         return ""
     quotient = measured if isinstance(measured, Quotient) else measured.quotient
     raw, value = trace.raw, trace.value
-    assert value is not None
     shares = all_shares(quotient, card)
     text = _formula(quotient, card, language)
     shown = amount_text(raw, quotient, language, shares=shares)
     if text != shown:
         text = f"{text} {shown.replace('≈', '≈ ')}" if shown.startswith("≈") else f"{text} = {shown}"
+    if value is None or (trace.group_best is None and isinstance(measured, Relative)):
+        return text  # there is no group to set it against
     if isinstance(measured, Relative):
         assert trace.group_best is not None
         best = amount_text(trace.group_best, quotient, language, shares=shares)

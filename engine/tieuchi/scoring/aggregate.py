@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import lcm
 
-from tieuchi.model.number import round_to
+from tieuchi.model.number import round_within
 from tieuchi.model.rulebook import Criterion, Grades, Rounding, Rulebook
 from tieuchi.model.scorecard import Narrowing, Score, Share, State, Trace
 
@@ -25,25 +25,39 @@ def exact_sum(numbers: Iterable[Fraction]) -> Fraction:
 
 def build_total(book: Rulebook, traces: Iterator[Trace]) -> Score:
     """Return the tree of scores, from sub-criteria in the order of the rulebook."""
-    parts = tuple(_node(criterion, traces, book.rounding.sums) for criterion in book.criteria)
+    return total_score(book, tuple(_node(criterion, traces, book.rounding.sums) for criterion in book.criteria))
+
+
+def total_score(book: Rulebook, parts: tuple[Score, ...]) -> Score:
+    """Return the total over the scores of the top level, in the order of the rulebook."""
     counted = [part for part in parts if not part.block]
     total = _summed(book.id, book.max_points, counted, rescale=book.rescale)
+    total.parts = parts
+    if total.state == "not_applicable":
+        return total
     for block in (part for part in parts if part.block):
         total.low += block.low
         total.high += block.high
         total.points = None if total.points is None or block.points is None else total.points + block.points
+    if total.points is None:
+        total.state = _sum_state([part for part in parts if part.state != "not_applicable"], settled=False)
     _round(total, book.rounding.total)
-    total.parts = parts
-    if total.points is None and total.state in ("scored", "not_applicable"):
-        total.state = "missing"
     return total
 
 
 def _node(criterion: Criterion, traces: Iterator[Trace], rounding: Rounding | None) -> Score:
     if criterion.criteria is None:
-        trace = next(traces)
-        return Score(criterion.id, criterion.max_points, trace.points, trace.low, trace.high, trace.state, trace=trace)
-    parts = tuple(_node(part, traces, rounding) for part in criterion.criteria)
+        return leaf_score(criterion, next(traces))
+    return group_score(criterion, tuple(_node(part, traces, rounding) for part in criterion.criteria), rounding)
+
+
+def leaf_score(criterion: Criterion, trace: Trace) -> Score:
+    """Return the score of a sub-criterion."""
+    return Score(criterion.id, criterion.max_points, trace.points, trace.low, trace.high, trace.state, trace=trace)
+
+
+def group_score(criterion: Criterion, parts: tuple[Score, ...], rounding: Rounding | None) -> Score:
+    """Return the score of a criterion over those of its parts; ``rounding`` is the rulebook's for sums."""
     node = _summed(criterion.id, criterion.max_points, parts, rescale=criterion.rescale)
     node.parts = parts
     _round(node, criterion.rounding or rounding)
@@ -58,11 +72,20 @@ def _summed(name: str, declared_max: Fraction, parts: Iterable[Score], *, rescal
         return Score(name, declared_max, None, ZERO, ZERO, "not_applicable")
     most = exact_sum(part.max_points for part in applicable)
     low, high = exact_sum(part.low for part in applicable), exact_sum(part.high for part in applicable)
+    settled = all(part.points is not None for part in applicable)
+    if rescale and low < 0 and not settled:
+        # Should what is open turn out not to apply, points taken off weigh more.
+        low *= most / _least_maximum(applicable)
     if rescale and most != declared_max:
         factor = declared_max / most
         low, high, most = low * factor, high * factor, declared_max
-    settled = all(part.points is not None for part in applicable)
     return Score(name, most, high if settled else None, low, high, _sum_state(applicable, settled=settled))
+
+
+def _least_maximum(parts: list[Score]) -> Fraction:
+    """Return the maximum of the parts that surely apply, or, where none does, the smallest of all."""
+    sure = [part.max_points for part in parts if part.points is not None]
+    return exact_sum(sure) if sure else min(part.max_points for part in parts)
 
 
 def _sum_state(parts: list[Score], *, settled: bool) -> State:
@@ -74,9 +97,9 @@ def _sum_state(parts: list[Score], *, settled: bool) -> State:
 def _round(node: Score, rounding: Rounding | None) -> None:
     if rounding is None:
         return
-    node.low = round_to(node.low, rounding.places, rounding.mode)
-    node.high = round_to(node.high, rounding.places, rounding.mode)
-    node.points = None if node.points is None else round_to(node.points, rounding.places, rounding.mode)
+    places, mode, most = rounding.places, rounding.mode, node.max_points
+    node.low, node.high = (round_within(end, places, mode, None, most) for end in (node.low, node.high))
+    node.points = None if node.points is None else round_within(node.points, places, mode, None, most)
 
 
 def _make_block(node: Score, criterion: Criterion) -> None:

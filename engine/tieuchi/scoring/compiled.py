@@ -26,6 +26,8 @@ class Form:
     below: Terms
     below_constant: int
     names: tuple[str, ...]
+    cancelled: tuple[str, ...]
+    """Readings that the value names and does not depend on; it needs them all the same."""
     single: str | None
     """The one reading that is the whole value, where it is."""
     pair: tuple[str, str] | None
@@ -45,7 +47,10 @@ def form_of(quotient: Quotient) -> Form:
             single = above[0][0]
         elif len(below) == 1 and below[0][1] == 1 and not constants[1]:
             pair = (above[0][0], below[0][0])
-    return Form(above, constants[0], below, constants[1], names, single, pair)
+    cancelled = tuple(name for name in names if name not in dict((*above, *below)))
+    if cancelled:
+        single = pair = None
+    return Form(above, constants[0], below, constants[1], names, cancelled, single, pair)
 
 
 def form_value(form: Form, numbers: dict[str, Number]) -> tuple[int, int]:
@@ -60,6 +65,8 @@ def form_value(form: Form, numbers: dict[str, Number]) -> tuple[int, int]:
         above, below = numbers[form.single], 1
     else:
         above, below = form.above_constant, form.below_constant
+        for name in form.cancelled:
+            numbers[name]
         for name, factor in form.above:
             above += factor * numbers[name]
         for name, factor in form.below:

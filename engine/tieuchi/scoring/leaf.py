@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tieuchi.model.canonical import Quotient, Relative, Route, Tally
-from tieuchi.model.number import round_to
+from tieuchi.model.number import round_within
 from tieuchi.model.plan import LeafPlan
 from tieuchi.model.rulebook import Rounding
 from tieuchi.model.scorecard import Inputs, Taken, Trace, measured_value
@@ -31,7 +31,17 @@ class Unit:
 
 
 def score_leaf(leaf: LeafPlan, compiled: tuple[CompiledRoute, ...], rounding: Rounding | None, unit: Unit) -> Trace:
-    """Return the trace of one sub-criterion, with its points where it has some."""
+    """Return the trace of one sub-criterion, with its points where it has some, rounded where the rulebook says."""
+    trace = _traced(leaf, compiled, unit)
+    if rounding is not None and not leaf.declared and trace.state != "not_applicable":
+        least, most = leaf.floor, leaf.criterion.max_points
+        ends = (trace.low, trace.high)
+        trace.low, trace.high = (round_within(end, rounding.places, rounding.mode, least, most) for end in ends)
+        trace.points = None if trace.points is None else trace.high
+    return trace
+
+
+def _traced(leaf: LeafPlan, compiled: tuple[CompiledRoute, ...], unit: Unit) -> Trace:
     trace = Trace(leaf)
     if leaf.applies:
         applies = all_hold(leaf.applies, unit.inputs, unit.findings)
@@ -39,7 +49,7 @@ def score_leaf(leaf: LeafPlan, compiled: tuple[CompiledRoute, ...], rounding: Ro
             trace.state = "not_applicable"
             return trace
         if isinstance(applies, Lack):
-            return _lacking(trace, applies, leaf.floor, leaf.criterion.max_points, unit)
+            return _open_altogether(trace, applies)
     if leaf.declared:
         return _declared(trace, unit)
     for place, route in enumerate(compiled):
@@ -48,9 +58,11 @@ def score_leaf(leaf: LeafPlan, compiled: tuple[CompiledRoute, ...], rounding: Ro
             if taken is False:
                 continue
             if isinstance(taken, Lack):
+                if any(later.not_applicable for later in leaf.routes[place:]):
+                    return _open_altogether(trace, taken)
                 return _lacking(trace, taken, *_hull(leaf, place), unit)
         trace.route = place
-        return _on_route(trace, route, rounding, unit)
+        return _on_route(trace, route, unit)
     raise AssertionError(f"{leaf.id}: no route holds")
 
 
@@ -60,18 +72,18 @@ def _hull(leaf: LeafPlan, place: int) -> tuple[Fraction, Fraction]:
     return min(low for low, _ in ranges), max(high for _, high in ranges)
 
 
-def _on_route(trace: Trace, compiled: CompiledRoute, rounding: Rounding | None, unit: Unit) -> Trace:
+def _on_route(trace: Trace, compiled: CompiledRoute, unit: Unit) -> Trace:
     route = compiled.route
     if route.not_applicable:
         trace.state = "not_applicable"
         trace.piece = 0
         return trace
     if isinstance(route.measured, Tally):
-        return _tally(trace, route.measured, rounding, unit)
+        return _tally(trace, route.measured, unit)
     if compiled.form is None:
         trace.piece = 0
         trace.base_points = compiled.constants[0]
-        return _finish(trace, rounding, unit)
+        return _finish(trace, unit)
     try:
         above, below = form_value(compiled.form, unit.numbers)
     except KeyError:
@@ -90,7 +102,7 @@ def _on_route(trace: Trace, compiled: CompiledRoute, rounding: Rounding | None, 
     trace.piece = piece
     constant = compiled.constants[piece]
     trace.base_points = constant if constant is not None else piece_points(route.pieces[piece], above, below)
-    return _finish(trace, rounding, unit)
+    return _finish(trace, unit)
 
 
 def _measured(trace: Trace, route: Route, unit: Unit) -> Fraction | Lack:
@@ -101,13 +113,13 @@ def _measured(trace: Trace, route: Route, unit: Unit) -> Fraction | Lack:
         if best is None:
             return Lack("missing", (), "group")
         trace.group_best = best
-        divisor = best if route.measured.best == "largest" else raw
+        divisor = best if route.measured.best == "largest" else route.measured.quotient.cut(raw)
         if route.measured.target is None and divisor <= 0:
             return Lack("missing", (), "zero_denominator")
     return measured_value(route.measured, raw, trace.group_best)
 
 
-def _tally(trace: Trace, tally: Tally, rounding: Rounding | None, unit: Unit) -> Trace:
+def _tally(trace: Trace, tally: Tally, unit: Unit) -> Trace:
     """Add up the parts that hold; parts that are not known leave the sum open."""
     answers = [all_hold(item.tests, unit.inputs, unit.findings) for item in tally.items]
     trace.held = tuple(None if isinstance(answer, Lack) else answer for answer in answers)
@@ -121,7 +133,7 @@ def _tally(trace: Trace, tally: Tally, rounding: Rounding | None, unit: Unit) ->
         return _lacking(trace, Lack(state, names), sure, sure + open_points, unit)
     trace.piece = 0
     trace.base_points = sure
-    return _finish(trace, rounding, unit)
+    return _finish(trace, unit)
 
 
 def _declared(trace: Trace, unit: Unit) -> Trace:
@@ -136,8 +148,8 @@ def _declared(trace: Trace, unit: Unit) -> Trace:
     return trace
 
 
-def _finish(trace: Trace, rounding: Rounding | None, unit: Unit) -> Trace:
-    """Apply findings to the points of the scale, and round where the rulebook says."""
+def _finish(trace: Trace, unit: Unit) -> Trace:
+    """Apply findings to the points of the scale."""
     points = trace.base_points
     assert points is not None
     if trace.plan.consequences:
@@ -145,21 +157,31 @@ def _finish(trace: Trace, rounding: Rounding | None, unit: Unit) -> Trace:
         if low != high:
             return _open_finding(trace, low, high, unit)
         trace.taken, points = taken, high
-    if rounding is not None:
-        points = round_to(points, rounding.places, rounding.mode)
     trace.points = trace.low = trace.high = points
     return trace
 
 
+def _open_altogether(trace: Trace, lack: Lack) -> Trace:
+    """Record why it is not known whether the sub-criterion applies at all.
+
+    If it does not, it counts for nothing, or, where the others are brought back to the whole maximum, for up to its
+    own; so findings narrow nothing.
+    """
+    trace.state, trace.reason, trace.lacking = lack.state, lack.reason, lack.indicators
+    if lack.state != "not_applicable":
+        trace.low, trace.high = min(trace.plan.floor, ZERO), trace.plan.criterion.max_points
+    return trace
+
+
 def _lacking(trace: Trace, lack: Lack, low: Fraction, high: Fraction, unit: Unit) -> Trace:
-    """Record why there are no points; findings may settle them all the same."""
+    """Record why there are no points; findings that hold may settle them all the same."""
     if lack.state == "not_applicable":
         trace.state = "not_applicable"
         trace.lacking = lack.indicators
         return trace
     if trace.plan.consequences:
         low, high, taken = _after_findings(trace.plan, low, high, unit)
-        if low == high:
+        if taken and low == high:
             trace.taken, trace.base_points = taken, None
             trace.points = trace.low = trace.high = high
             return trace

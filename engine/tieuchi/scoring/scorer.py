@@ -69,9 +69,10 @@ class Scorer:
             for place, route in enumerate(compiled):
                 if not isinstance(route.route.measured, Relative) or route.form is None:
                     continue
-                values = [v for unit in units if (v := _value(route.form, unit)) is not None]
+                measured = route.route.measured
+                values = [measured.quotient.cut(v) for unit in units if (v := _value(route.form, unit)) is not None]
                 if values:
-                    choose = max if route.route.measured.best == "largest" else min
+                    choose = max if measured.best == "largest" else min
                     best[leaf.id, place] = choose(values)
         return best
 

@@ -160,6 +160,11 @@ _SCALES: dict[str, Message] = {
         "scale “{kind}” has no thresholds that a factor could change",
         ("dùng of: points", "use of: points"),
     ),
+    "R336": _message(
+        "otherwise “{clause}” lấy cả khoảng hở {hole} giữa các mức, ví dụ giá trị {witness}",
+        "otherwise (“{clause}”) also takes the gap {hole} between the bands, for instance the value {witness}",
+        ("nối liền các mức, hoặc viết riêng một mức cho khoảng đó", "let the bands meet, or write a band for the gap"),
+    ),
 }
 
 _NAMES: dict[str, Message] = {
@@ -183,8 +188,8 @@ _NAMES: dict[str, Message] = {
         _NEAREST,
     ),
     "R419": _message(
-        "chỉ số “{id}”: choices đi cùng kind choice, ở đây là {kind}",
-        "indicator “{id}”: choices go with kind choice, here it is {kind}",
+        "chỉ số “{id}” ({kind}): choices và kind: choice phải đi cùng nhau",
+        "indicator “{id}” ({kind}): choices and kind: choice must go together",
     ),
     "R420": _message("khoảng từ {low} đến {high} trống", "the range {low} to {high} is empty"),
     "R421": Message(
@@ -212,24 +217,4 @@ _NAMES: dict[str, Message] = {
     "R432": _message("hạng cuối “{grade}” phải là otherwise", "the last grade “{grade}” must be otherwise"),
 }
 
-_WARNINGS: dict[str, Message] = {
-    "W501": _message(
-        "không số liệu nào tới được mức “{clause}”: giá trị chỉ từ {low} đến {high}",
-        "no reading reaches clause “{clause}”: values lie between {low} and {high}",
-        ("viết 80% thay cho 80 nếu là tỷ lệ", "write 80% instead of 80 if it is a share"),
-    ),
-    "W502": _message(
-        "nhiều nhất chỉ đạt {most} điểm, điểm tối đa là {max}",
-        "at most {most} points can be earned, the maximum is {max}",
-    ),
-    "W503": _message(
-        "chưa quy định khi {names} bằng 0",
-        "it is not said what holds when {names} is 0",
-        (
-            "thêm nothing_assigned, hoặc range: {{at_least: 1}} cho chỉ số",
-            "add nothing_assigned, or range: {{at_least: 1}} to the indicator",
-        ),
-    ),
-}
-
-RULEBOOK_MESSAGES: dict[str, Message] = {**_SHAPE, **_SCALES, **_NAMES, **_WARNINGS}
+RULEBOOK_MESSAGES: dict[str, Message] = {**_SHAPE, **_SCALES, **_NAMES}

@@ -100,6 +100,11 @@ TERMS: dict[str, Text] = {
     "scales": Text("Cách chấm", "Scales"),
     "no_errors": Text("Không có lỗi.", "No errors."),
     "warnings": Text("Cảnh báo", "Warnings"),
+    "not_proven": Text("Chưa chứng minh được", "Not proven"),
+    "line": Text("Dòng", "Line"),
+    "witness": Text("ví dụ", "e.g."),
+    "and_at": Text("với", "and"),
+    "threshold": Text("ngưỡng", "threshold"),
     "withdrawn": Text("nếu được rút", "if withdrawn"),
 }
 

@@ -63,6 +63,9 @@ NAME_MESSAGES: dict[str, Message] = {
     "U_path": Message(
         Text("không có chỗ nào tên “{name}” trong bộ tiêu chí", "there is no place “{name}” in the rulebook"), _NEAREST
     ),
+    "U_place": Message(
+        Text("không có chỉ số hay chỗ nào tên “{name}”", "there is no indicator and no place “{name}”"), _NEAREST
+    ),
     "U_unit": Message(
         Text("không có đơn vị “{name}” (có: {known})", "there is no unit “{name}” (there are: {known})"), _NEAREST
     ),

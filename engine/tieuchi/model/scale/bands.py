@@ -95,10 +95,27 @@ def routes(bands: tuple[Band, ...], case: Case) -> tuple[Route, ...]:
     holes = _holes([(i.lower, i.upper) for i in intervals])
     if rest is not None:
         pieces += [_piece(bands[rest], low, high, rest) for low, high in holes]
+        _check_swallowed(holes, bands, rest, case)
     else:
         _check_holes(holes, bands, case)
     pieces.sort(key=lambda p: _lower_key(p.lower))
     return (Route(tuple(pieces), case.quotient),)
+
+
+def _check_swallowed(holes: list[tuple[Bound, Bound]], bands: tuple[Band, ...], rest: int, case: Case) -> None:
+    """Report a gap between bands that ``otherwise`` takes beside what lies outside them all.
+
+    It may well take the middle (a normal value) or both outer sides (out of the normal range); a hole in the middle
+    and one outside is a slip of the pen.
+    """
+    real = [(low, high, found) for low, high in holes if (found := witness(low, high, case.span)) is not None]
+    single = {band.exactly for band in bands}
+    for low, high, found in real:
+        if low.at is None or high.at is None or {low.at, high.at} & single:
+            continue
+        if len(real) > 1:
+            clause = bands[rest].clause
+            case.report((rest, "otherwise"), "R336", clause=clause, hole=_interval_text(low, high), witness=found)
 
 
 def _piece(band: Band, low: Bound, high: Bound, index: int) -> Piece:
@@ -216,15 +233,15 @@ def _holes(covered: list[tuple[Bound, Bound]]) -> list[tuple[Bound, Bound]]:
 def _check_holes(holes: list[tuple[Bound, Bound]], bands: tuple[Band, ...], case: Case) -> None:
     """Report what no band covers, as far as the value can go there."""
     for low, high in holes:
-        witness = _witness(low, high, case.span)
-        if witness is None:
+        found = witness(low, high, case.span)
+        if found is None:
             continue
         outermost = low.at is None or high.at is None
         code = "R312" if outermost else "R313"
-        case.report((), code, witness=witness, clause=bands[-1].clause, hole=_interval_text(low, high))
+        case.report((), code, witness=found, clause=bands[-1].clause, hole=_interval_text(low, high))
 
 
-def _witness(low: Bound, high: Bound, span: Span) -> Fraction | None:
+def witness(low: Bound, high: Bound, span: Span) -> Fraction | None:
     """Return a value of ``span`` in the hole, or None if there is none."""
     start, start_closed = low.at, low.closed
     if span.low is not None and (start is None or span.low > start):

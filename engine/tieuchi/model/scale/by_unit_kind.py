@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from tieuchi.model.canonical import Bound, NumberTest, Piece, Relative, Route, Stair, Test, UnitKindTest
+from tieuchi.model.canonical import Bound, NumberTest, Piece, Relative, Route, Stair, Tally, Test, UnitKindTest
 from tieuchi.model.fields import Exact, Identifier, Strict
 from tieuchi.model.scale.case import Case
 
@@ -44,6 +44,9 @@ def routes(scale: ByUnitKind, case: Case, lower: Lower) -> tuple[Route, ...]:
         return ()
     inner = lower(scale.scale, replace(case.inside("scale"), nested=True))
     inner = tuple(replace(r, pieces=tuple(replace(p, source=("scale", *p.source)) for p in r.pieces)) for r in inner)
+    if scale.of == "points" and case.min_points > 0:
+        least = case.min_points * min(scale.factors.values())
+        case.check_points(("of",), least)
     result: list[Route] = []
     for kind, factor in scale.factors.items():
         test = UnitKindTest((kind,), ("factors", kind))
@@ -56,6 +59,9 @@ def routes(scale: ByUnitKind, case: Case, lower: Lower) -> tuple[Route, ...]:
 
 
 def _weighted(route: Route, factor: Fraction) -> Route:
+    if isinstance(route.measured, Tally):
+        items = tuple(replace(item, points=item.points * factor) for item in route.measured.items)
+        return replace(route, measured=Tally(items))
     pieces = tuple(replace(p, base=p.base * factor, rate=p.rate * factor) for p in route.pieces)
     return replace(route, pieces=pieces)
 

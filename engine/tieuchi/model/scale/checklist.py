@@ -41,6 +41,7 @@ def routes(items: tuple[Item, ...], case: Case) -> tuple[Route, ...]:
     total = sum((item.points for item in items), ONE - ONE)
     if total != case.max_points:
         case.report((), "R324", sum=total, max=case.max_points)
+    case.check_points((), ONE - ONE)
     seen: set[str] = set()
     tally: list[TallyItem] = []
     tests: tuple[Test, ...]

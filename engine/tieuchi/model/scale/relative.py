@@ -31,6 +31,7 @@ class TargetAndLeader(Strict):
 
 def relative_routes(scale: RelativeToBest, case: Case) -> tuple[Route, ...]:
     """Return the share of the best, from nothing to the maximum."""
+    case.check_points((), ZERO)
     if case.quotient is None:
         case.needs_value()
         return ()
@@ -40,6 +41,7 @@ def relative_routes(scale: RelativeToBest, case: Case) -> tuple[Route, ...]:
 
 def leader_routes(scale: TargetAndLeader, case: Case) -> tuple[Route, ...]:
     """Return the way to the target on the unit's own value, and the way beyond it on its share of the excess."""
+    case.check_points((), ZERO)
     case.check_points(("at_target",), scale.at_target)
     if case.quotient is None:
         case.needs_value()

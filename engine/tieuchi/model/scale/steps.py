@@ -59,6 +59,7 @@ def deduction_routes(scale: Deduction, case: Case) -> tuple[Route, ...]:
 def per_item_routes(scale: PerItem, case: Case) -> tuple[Route, ...]:
     """Return nothing, the rising stair, and the cap."""
     cap = case.max_points if scale.at_most is None else scale.at_most
+    case.check_points((), ZERO)
     case.check_points(("at_most",), cap)
     stair = Stair(ZERO, scale.per, scale.started)
     return _stair_routes(case, stair, ZERO, scale.each, cap, ("none", "counted", "cap"))

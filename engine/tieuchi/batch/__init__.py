@@ -1,0 +1,1 @@
+"""Tables of many units: read, scored, ranked and written, in memory or streamed, without losing a bad row."""

@@ -1,0 +1,75 @@
+"""The exact total of one unit of a table, by the exact road, where quanta leave a rank or a grade in doubt."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from tieuchi.batch.frame import Part
+from tieuchi.columnar.best import Best
+from tieuchi.columnar.layout import DECLARED_PREFIX, STATES
+from tieuchi.columnar.program import Program
+from tieuchi.errors import Position
+from tieuchi.model.indicator import Value
+from tieuchi.model.plan import Plan
+from tieuchi.model.reading import DeclaredPoints, Reading, Readings, Unit
+from tieuchi.scoring.aggregate import build_total
+from tieuchi.scoring.inputs import inputs_of
+from tieuchi.scoring.scorer import Scorer
+
+
+def readings_at(plan: Plan, program: Program, part: Part, row: int) -> Readings:
+    """Return one row of a table as the readings of a unit."""
+    place = Position("", int(part.lines[row]))
+    values: dict[str, Reading] = {}
+    declared: dict[str, DeclaredPoints] = {}
+    for name, column in part.rows.columns.items():
+        state = 0 if column.states is None else int(column.states[row])
+        if name.startswith(DECLARED_PREFIX):
+            if not state:
+                criterion = name.removeprefix(DECLARED_PREFIX)
+                declared[criterion] = DeclaredPoints(criterion, _number(program, name, column, row), place)
+        elif not state:
+            values[name] = Reading(name, _value(plan, program, name, column, row), place)
+        elif STATES[state] != "missing":
+            values[name] = Reading(name, None, place, state=STATES[state])  # type: ignore[arg-type]
+    units = {name: texts[row].as_py() for name, texts in part.units.items()}
+    unit = Unit(units["unit"], units.get("unit_name", ""), units.get("unit_kind", ""), units.get("unit_parent", ""))
+    return Readings(unit, units.get("period", ""), values, declared)
+
+
+def _number(program: Program, name: str, column: Any, row: int) -> Fraction:
+    if row in column.exact:
+        return Fraction(column.exact[row]) / (1 if column.below is not None else program.layout.scale_of(name))
+    below = program.layout.scale_of(name) if column.below is None else int(column.below[row])
+    return Fraction(int(column.values[row]), below)
+
+
+def _value(plan: Plan, program: Program, name: str, column: Any, row: int) -> Value:
+    number = _number(program, name, column, row)
+    match plan.indicators[name].kind:
+        case "yes_no":
+            return bool(number)
+        case "date":
+            return date.fromordinal(int(number))
+        case "choice":
+            return plan.indicators[name].choices[int(number)]
+        case _:
+            return number
+
+
+def exact_total(scorer: Scorer, program: Program, part: Part, row: int, best: Best | None) -> Fraction:
+    """Return the exact total of one unit, ``best`` being the best values of the groups."""
+    plan = scorer.plan
+    inputs = inputs_of(readings_at(plan, program, part, row))
+    group = 0 if part.rows.groups is None else int(part.rows.groups[row])
+    own = {
+        (plan.leaves[op.leaf].id, op.route): found[group]
+        for op, found in zip(program.relatives, best or (), strict=bool(program.relatives))
+        if group in found
+    }
+    traces = [scorer.score_one(leaf, inputs, own) for leaf in plan.leaves]
+    total = build_total(plan.book, iter(traces))
+    assert total.points is not None
+    return total.points

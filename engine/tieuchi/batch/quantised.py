@@ -1,0 +1,140 @@
+"""The exact road's points as the columnar road counts them: quanta, rounded half up once for each sub-criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tieuchi.columnar.lower_leaf import quanta
+from tieuchi.model.number import round_within
+from tieuchi.model.rulebook import Criterion, Rounding
+from tieuchi.model.scorecard import Scorecard, State, Trace
+
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantised:
+    """One cell of a scorecard in quanta: ``low`` and ``high`` are equal where it is settled."""
+
+    id: str
+    state: State
+    low: int
+    high: int
+    clause: str | None = None
+    most: Fraction = ZERO
+
+
+def quantised_leaf(trace: Trace, quantum: Fraction) -> Quantised:
+    """Return a sub-criterion in quanta. A clause is kept where it settled the matter."""
+    decided = trace.state == "scored" or (trace.state == "not_applicable" and trace.piece >= 0)
+    clause = trace.clause if decided else None
+    return Quantised(trace.plan.id, trace.state, quanta(trace.low, quantum), quanta(trace.high, quantum), clause)
+
+
+def quantised(card: Scorecard) -> tuple[tuple[Quantised, ...], tuple[Quantised, ...]]:
+    """Return a scorecard's sub-criteria and its sums in quanta; sums add up the quanta of their parts.
+
+    A sum that is rescaled is brought to whole quanta, or to its rounding, in one step. Sums come after their parts.
+    """
+    quantum = card.plan.book.quantum
+    leaves = [quantised_leaf(node.trace, quantum) for node in card.leaves() if node.trace is not None]
+    sums: list[Quantised] = []
+    adder = _Adder(quantum, iter(leaves), sums, card.plan.book.rounding.sums)
+    parts = [adder.node(criterion) for criterion in card.plan.book.criteria]
+    adder.total(card, parts)
+    return tuple(leaves), tuple(sums)
+
+
+@dataclass(slots=True)
+class _Part:
+    most: Fraction
+    low: Fraction
+    high: Fraction
+    state: State
+    block: str = ""
+
+    @property
+    def settled(self) -> bool:
+        return self.state in ("scored", "declared")
+
+
+@dataclass(slots=True)
+class _Adder:
+    """Adds quanta up by the rules of the exact road."""
+
+    quantum: Fraction
+    leaves: Iterator[Quantised]
+    sums: list[Quantised]
+    rounding: Rounding | None
+
+    def node(self, criterion: Criterion) -> _Part:
+        """Return one criterion, its parts added up, and note every sum."""
+        if criterion.criteria is None:
+            leaf = next(self.leaves)
+            q = self.quantum
+            lacking = leaf.state == "not_applicable"
+            low, high = (ZERO, ZERO) if lacking else (leaf.low * q, leaf.high * q)
+            return _Part(criterion.max_points, low, high, leaf.state)
+        own = self._summed(criterion.max_points, [self.node(p) for p in criterion.criteria], criterion.rescale)
+        self._bring(own, criterion.rounding or self.rounding)
+        if criterion.block is not None:
+            _block(own, criterion, self.quantum)
+        self._note(criterion.id, own)
+        return own
+
+    def total(self, card: Scorecard, parts: list[_Part]) -> None:
+        """Note the total."""
+        book = card.plan.book
+        own = self._summed(book.max_points, [p for p in parts if not p.block], book.rescale)
+        blocks = [part for part in parts if part.block]
+        if own.state != "not_applicable":
+            for block in blocks:
+                own.low += block.low
+                own.high += block.high
+            if not all(part.settled for part in (own, *blocks)):
+                unsettled = [part.state for part in parts if part.state != "not_applicable"]
+                own.state = "missing" if "missing" in unsettled else "refused"
+            self._bring(own, book.rounding.total)
+        self._note(book.id, own)
+
+    def _summed(self, most: Fraction, parts: list[_Part], rescale: bool) -> _Part:
+        counted = [part for part in parts if part.state != "not_applicable"]
+        if not counted:
+            return _Part(most, ZERO, ZERO, "not_applicable")
+        whole = sum((part.most for part in counted), ZERO)
+        low, high = (sum((getattr(part, end) for part in counted), ZERO) for end in ("low", "high"))
+        if rescale and whole != most:
+            low, high, whole = low * most / whole, high * most / whole, most
+        return _Part(whole, low, high, _state(counted))
+
+    def _bring(self, part: _Part, rounding: Rounding | None) -> None:
+        for end in ("low", "high"):
+            number = getattr(part, end)
+            if rounding is not None:
+                number = round_within(number, rounding.places, rounding.mode, None, part.most)
+            setattr(part, end, quanta(number, self.quantum) * self.quantum)
+
+    def _note(self, name: str, part: _Part) -> None:
+        low, high = quanta(part.low, self.quantum), quanta(part.high, self.quantum)
+        self.sums.append(Quantised(name, part.state, low, high, most=part.most))
+
+
+def _state(parts: list[_Part]) -> State:
+    if all(part.settled for part in parts):
+        return "declared" if all(part.state == "declared" for part in parts) else "scored"
+    return "missing" if any(part.state == "missing" for part in parts) else "refused"
+
+
+def _block(own: _Part, criterion: Criterion, quantum: Fraction) -> None:
+    block = criterion.block
+    assert block is not None
+    own.block = block.kind
+    if own.state == "not_applicable":
+        own.state = "scored"
+    if block.at_most is not None:
+        limit = quanta(block.at_most, quantum) * quantum
+        own.low, own.high = min(own.low, limit), min(own.high, limit)
+    if block.kind == "penalty":
+        own.low, own.high = -own.high, -own.low

@@ -1,0 +1,160 @@
+"""Proof that 64 bits are enough: up to which magnitude of its readings no step to a sub-criterion's points overflows.
+
+If every column a sub-criterion reads stays below M = 2^bits, each number on the way to its points is at most
+``c * M`` (or ``c * M^2`` where a count multiplies a deduction from a sloping scale), with ``c`` made of the
+sub-criterion's own figures. ``bits`` is the greatest for which that is below 2^63. The roads look once at the
+magnitude of every column; what passes its limit is scored in Python integers and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from tieuchi.columnar.layout import Layout
+from tieuchi.columnar.program import FormOp, LeafOp, PieceOp, RouteOp, Tests
+from tieuchi.model.indicator import Indicator
+
+TOTAL_BITS = 63
+HALF = 11
+"""Bits of the lower half of a rate, where a slope is divided in two halves."""
+
+
+Limit = tuple[frozenset[int], int]
+"""Columns that matter, and how many bits they may have."""
+
+
+def finding_limits(findings: Sequence[Tests]) -> list[Limit]:
+    """Return the limit of each finding, also through those it tests."""
+    known: list[Limit] = []
+    for tests in findings:
+        peak = max(_test_peaks(tests), default=1)
+        known.append(_joined(_slots(_test_forms(tests)), TOTAL_BITS - peak.bit_length(), _used(tests), known))
+    return known
+
+
+def leaf_limit(leaf: LeafOp, findings: Sequence[Limit]) -> Limit:
+    """Return the limit of a sub-criterion: its columns and those of its findings; 0 bits if small values need more."""
+    groups = _test_groups(leaf)
+    used = {c.finding for c in leaf.consequences}.union(*(_used(tests) for tests in groups))
+    forms = [form for tests in groups for form in _test_forms(tests)]
+    forms += [route.form for route in leaf.routes if route.form is not None]
+    slots = _slots(forms) | {c.slot for c in leaf.consequences if c.slot >= 0}
+    return _joined(slots | ({leaf.declared} if leaf.declared >= 0 else set()), _own_bits(leaf), used, findings)
+
+
+def _joined(slots: set[int], bits: int, used: Iterable[int], findings: Sequence[Limit]) -> Limit:
+    for place in used:
+        slots |= findings[place][0]
+        bits = min(bits, findings[place][1])
+    return frozenset(slots), max(min(bits, TOTAL_BITS - 1), 0)
+
+
+def _test_groups(leaf: LeafOp) -> list[Tests]:
+    items = [item.tests for route in leaf.routes for item in route.items]
+    return [leaf.applies, *(route.tests for route in leaf.routes), *items]
+
+
+def _used(tests: Tests) -> set[int]:
+    return {test.finding for test in tests if test.finding >= 0}
+
+
+def _test_forms(tests: Tests) -> list[FormOp]:
+    return [test.form for test in tests if test.form is not None]
+
+
+def _slots(forms: Iterable[FormOp]) -> set[int]:
+    return {place for form in forms for place, _ in (*form.above, *form.below)}
+
+
+def _own_bits(leaf: LeafOp) -> int:
+    linear = max(_linear_peaks(leaf), default=1)
+    bits = TOTAL_BITS - linear.bit_length()
+    if leaf.declared >= 0:
+        return min(bits, TOTAL_BITS - 2 - (max(leaf.declared_scale) * leaf.share).bit_length())
+    counted = max((c.deduct for c in leaf.consequences if c.slot >= 0), default=0)
+    if counted:
+        slope = _denominator_peak(leaf)
+        square = 4 * (counted + leaf.share) * slope * (leaf.rounding.down if leaf.rounding else 1)
+        free = TOTAL_BITS - square.bit_length()
+        bits = min(bits, free // 2 if slope > 1 else free)
+    return bits
+
+
+def _linear_peaks(leaf: LeafOp) -> Iterator[int]:
+    """Yield what the largest column is multiplied with, at most, in each step."""
+    for group in _test_groups(leaf):
+        yield from _test_peaks(group)
+    points = max(abs(leaf.whole.low_exact), abs(leaf.whole.high_exact), leaf.share)
+    for route in leaf.routes:
+        yield from _route_peaks(leaf, route, points)
+
+
+def _test_peaks(tests: Tests) -> Iterator[int]:
+    for test in tests:
+        if test.form is not None:
+            above, below, steps = form_peaks(test.form)
+            yield from (steps, above * test.threshold[1], below * abs(test.threshold[0]) + 1)
+
+
+def form_peaks(form: FormOp) -> tuple[int, int, int]:
+    """Return what a value's numerator, its denominator and the steps to them are at most, in multiples of M."""
+    above = sum((abs(c) for _, c in form.above), abs(form.above_constant))
+    below = sum((abs(c) for _, c in form.below), abs(form.below_constant))
+    if form.step is None:
+        return above, below, max(above, below)
+    step, parts = form.step
+    return above * parts + step, parts, max(above * parts + step, below * step)
+
+
+def fast_limit(leaf: LeafOp) -> int:
+    """Return up to which denominator the points on a slope, doubled for rounding, fit 63 bits."""
+    points = max(abs(leaf.whole.low_exact), abs(leaf.whole.high_exact), leaf.share)
+    return ((1 << TOTAL_BITS) - 1) // (2 * points + leaf.share)
+
+
+def _relative_peaks(route: RouteOp, above: int, below: int) -> tuple[int, int]:
+    return (above + below, above + below) if route.kind == "relative" else (above, below)
+
+
+def _route_peaks(leaf: LeafOp, route: RouteOp, points: int) -> Iterator[int]:
+    if route.form is None:
+        return
+    above, below, steps = form_peaks(route.form)
+    above, below = _relative_peaks(route, above, below)
+    yield from (steps, above * route.cuts, *(below * abs(piece.n) + 1 for piece in route.pieces))
+    for piece in route.pieces:
+        yield from _piece_peaks(leaf, piece, points, above, below)
+
+
+def _piece_peaks(leaf: LeafOp, piece: PieceOp, points: int, above: int, below: int) -> Iterable[int]:
+    if piece.kind == "slope" and leaf.plain:
+        high, low = abs(piece.rate) >> HALF, (1 << HALF) - 1
+        return (above * high, below * (1 << HALF) + above * low, 4 * leaf.share * below)
+    if piece.kind == "slope":
+        rounding = max(leaf.rounding.up, leaf.rounding.down) if leaf.rounding else 1
+        return ((2 * points + leaf.share) * below * rounding * 2,)
+    if piece.kind == "stair":
+        first, origin, step = piece.stair
+        return (first * above + abs(origin) * below, step * below)
+    return ()
+
+
+def _denominator_peak(leaf: LeafOp) -> int:
+    """Return what the denominator of exact points is at most; 1 where no piece slopes."""
+    peaks = [1]
+    for route in leaf.routes:
+        if route.form is not None and any(piece.kind == "slope" for piece in route.pieces):
+            above, below, _ = form_peaks(route.form)
+            peaks.append(max(2, _relative_peaks(route, above, below)[1]))
+    return max(peaks)
+
+
+def proven_leaves(leaves: Iterable[LeafOp], layout: Layout, indicators: Mapping[str, Indicator]) -> list[bool]:
+    """Say for each sub-criterion whether the ranges of the catalogue alone exclude that it overflows."""
+    bits = []
+    for slot in layout.slots:
+        indicator = indicators.get(slot.name)
+        low, high = indicator.bounds if indicator is not None and not slot.below else (None, None)
+        ends = [abs(end) * slot.scale for end in (low, high) if end is not None]
+        bits.append(int(max(ends)).bit_length() if len(ends) == 2 else None)
+    return [all((b := bits[place]) is not None and b <= leaf.bits for place in leaf.slots) for leaf in leaves]

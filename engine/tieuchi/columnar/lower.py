@@ -1,0 +1,151 @@
+"""From a plan to a program: leaves, findings, and the tree of sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from math import gcd, lcm
+
+from tieuchi.columnar.layout import layout_of
+from tieuchi.columnar.limits import fast_limit, finding_limits, leaf_limit
+from tieuchi.columnar.lower_forms import tests_op
+from tieuchi.columnar.lower_leaf import leaf_op, quanta, round_op
+from tieuchi.columnar.program import LeafOp, NodeOp, Program, RelativeOp
+from tieuchi.errors import Issue, Position, RulebookError
+from tieuchi.model.plan import Plan
+from tieuchi.model.rulebook import Criterion
+
+MOST_ITEMS = 20
+"""Parts of a checklist: which of them hold is one number in the clause column."""
+MOST_QUANTA = 1 << 52
+
+
+def compile_program(plan: Plan, scales: Mapping[str, int] | None = None, *, wide: bool = False) -> Program:
+    """Return a rulebook in whole numbers over columns.
+
+    Args:
+        plan: The rulebook.
+        scales: What the readings of an indicator are multiplied with to be whole; see ``layout_of``.
+        wide: Only for Python integers, so that nothing is too large.
+
+    Raises:
+        RulebookError: B601 to B603: it can't be tabled, and what it is that can't.
+    """
+    layout = layout_of(plan, scales)
+    findings = {finding.finding.id: place for place, finding in enumerate(plan.findings)}
+    nodes, parents, unit = _nodes(plan)
+    finding_tests = tuple(tests_op(finding.tests, layout, findings) for finding in plan.findings)
+    limits = finding_limits(finding_tests)
+    relatives: list[RelativeOp] = []
+    leaves: list[LeafOp] = []
+    for leaf, parent in zip(plan.leaves, parents, strict=True):
+        op = leaf_op(plan, leaf, layout, findings, parent, relatives)
+        most = int(leaf.criterion.max_points / unit)
+        slots, bits = leaf_limit(op, limits)
+        leaves.append(replace(op, most=most, slots=tuple(sorted(slots)), bits=bits, fast=fast_limit(op)))
+    most_points = _most_points(plan)
+    program = Program(
+        layout,
+        plan.book.quantum,
+        tuple(leaves),
+        finding_tests,
+        nodes,
+        tuple(relatives),
+        unit,
+        most_points,
+    )
+    if not wide:
+        _check(plan, program)
+    return program
+
+
+def _most_points(plan: Plan) -> int:
+    least = sum((abs(leaf.floor) for leaf in plan.leaves), Fraction(0))
+    most = sum((leaf.criterion.max_points for leaf in plan.leaves), Fraction(0))
+    declared = sum((c.max_points for c in plan.book.criteria), plan.book.max_points)
+    return quanta(least + most + declared, plan.book.quantum)
+
+
+def _check(plan: Plan, program: Program) -> None:
+    """Refuse by name what the tables can't hold."""
+    issues = []
+    place = Position(plan.book.id)
+    if program.most_points >= MOST_QUANTA:
+        issues.append(Issue("B601", place, facts={"quantum": str(plan.book.quantum)}))
+    long = (leaf for leaf in program.leaves if any(len(route.items) > MOST_ITEMS for route in leaf.routes))
+    issues += [Issue("B602", place, leaf.id, {"most": str(MOST_ITEMS)}) for leaf in long]
+    scale = (program.most_unit / program.quantum).denominator
+    if any(_sum_peak(node) * scale * program.most_points >= 1 << 62 for node in program.nodes):
+        issues.append(Issue("B603", place, facts={"quantum": str(plan.book.quantum)}))
+    if issues:
+        raise RulebookError(issues)
+
+
+def _sum_peak(node: NodeOp) -> int:
+    """Return what points are multiplied with, at most, on their way through a sum."""
+    rounding = max(node.rounding.up, node.rounding.down) if node.rounding else 1
+    return 4 * rounding * (node.most if node.rescale else 1)
+
+
+@dataclass(slots=True)
+class _Tree:
+    """Sums with parts before wholes, and for each sum and each leaf the place of the sum it is part of."""
+
+    criteria: list[Criterion | None] = field(default_factory=list)
+    above: list[int] = field(default_factory=list)
+    above_leaf: list[int] = field(default_factory=list)
+
+    def add(self, criterion: Criterion) -> int:
+        """Add a criterion with its parts; return the place of its sum, or the complement of the place of its leaf."""
+        if criterion.criteria is None:
+            self.above_leaf.append(-1)
+            return ~(len(self.above_leaf) - 1)
+        return self.close(criterion, [self.add(part) for part in criterion.criteria])
+
+    def close(self, criterion: Criterion | None, parts: list[int]) -> int:
+        """Add a sum whose parts are there."""
+        here = len(self.criteria)
+        self.criteria.append(criterion)
+        self.above.append(-1)
+        for part in parts:
+            if part >= 0:
+                self.above[part] = here
+            else:
+                self.above_leaf[~part] = here
+        return here
+
+
+def _nodes(plan: Plan) -> tuple[tuple[NodeOp, ...], list[int], Fraction]:
+    """Return the sums, the sum each leaf is part of, and the unit maxima are counted in."""
+    tree = _Tree()
+    tree.close(None, [tree.add(criterion) for criterion in plan.book.criteria])
+    unit = _unit(plan)
+    nodes = (_node(plan, c, above, unit) for c, above in zip(tree.criteria, tree.above, strict=True))
+    return tuple(nodes), tree.above_leaf, unit
+
+
+def _unit(plan: Plan) -> Fraction:
+    """Return the greatest number of which all maxima are multiples."""
+    maxima = [leaf.criterion.max_points for leaf in plan.leaves] + [plan.book.max_points]
+    maxima += [criterion.max_points for criterion in _groups(plan.book.criteria)]
+    bottom = lcm(*(m.denominator for m in maxima))
+    return Fraction(gcd(*(m.numerator * (bottom // m.denominator) for m in maxima)), bottom)
+
+
+def _groups(criteria: tuple[Criterion, ...]) -> list[Criterion]:
+    return [g for c in criteria if c.criteria is not None for g in (c, *_groups(c.criteria))]
+
+
+def _node(plan: Plan, criterion: Criterion | None, parent: int, unit: Fraction) -> NodeOp:
+    book = plan.book
+    if criterion is None:
+        rounding = round_op(book.rounding.total, book.quantum)
+        return NodeOp(book.id, -1, int(book.max_points / unit), book.rescale, rounding)
+    rounding = round_op(criterion.rounding or book.rounding.sums, book.quantum)
+    most = int(criterion.max_points / unit)
+    block = criterion.block
+    if block is None:
+        return NodeOp(criterion.id, parent, most, criterion.rescale, rounding)
+    limit = None if block.at_most is None else quanta(block.at_most, book.quantum)
+    return NodeOp(criterion.id, parent, most, criterion.rescale, rounding, block.kind, limit)

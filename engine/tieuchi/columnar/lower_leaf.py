@@ -1,0 +1,200 @@
+"""One sub-criterion in whole numbers: its routes, pieces, what findings take, how it is rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from math import lcm
+
+from tieuchi.columnar.layout import DECLARED_PREFIX, Layout
+from tieuchi.columnar.lower_forms import FindingPlaces, form_op, tests_op
+from tieuchi.columnar.program import (
+    ConsequenceOp,
+    Ends,
+    ItemOp,
+    LeafOp,
+    PieceOp,
+    RelativeOp,
+    RoundOp,
+    RouteOp,
+)
+from tieuchi.model.canonical import ONE, ZERO, Piece, Quotient, Relative, Route, Tally
+from tieuchi.model.plan import LeafPlan, Plan
+from tieuchi.model.rulebook import Rounding
+
+
+def quanta(points: Fraction, quantum: Fraction) -> int:
+    """Return points as a whole number of quanta, halves going away from zero.
+
+    Example:
+        >>> quanta(Fraction(1, 3), Fraction(1, 1000)), quanta(Fraction("-0.0005"), Fraction(1, 1000))
+        (333, -1)
+    """
+    top, bottom = points.numerator * quantum.denominator, points.denominator * quantum.numerator
+    whole = (2 * abs(top) + bottom) // (2 * bottom)
+    return -whole if top < 0 else whole
+
+
+@dataclass(slots=True)
+class _Lowering:
+    """What lowering one sub-criterion needs at hand."""
+
+    plan: Plan
+    leaf: LeafPlan
+    layout: Layout
+    findings: FindingPlaces
+    plain: bool
+    relatives: list[RelativeOp]
+    share: int = 1
+    clauses: int = 0
+    routes: list[RouteOp] = field(default_factory=list)
+
+    @property
+    def quantum(self) -> Fraction:
+        return self.plan.book.quantum
+
+    def shares(self, points: Fraction) -> int:
+        """Return points in shares of a quantum, rounded where they are not whole (then nobody asks)."""
+        return quanta(points, self.quantum / self.share)
+
+    def ends(self, low: Fraction, high: Fraction) -> Ends:
+        return Ends(quanta(low, self.quantum), quanta(high, self.quantum), self.shares(low), self.shares(high))
+
+
+def leaf_op(
+    plan: Plan, leaf: LeafPlan, layout: Layout, findings: FindingPlaces, node: int, relatives: list[RelativeOp]
+) -> LeafOp:
+    """Return one sub-criterion over columns; group-relative values are added to ``relatives``."""
+    rounding = None if leaf.declared else leaf.criterion.rounding or plan.book.rounding.points
+    consequences = leaf.consequences
+    low = _Lowering(plan, leaf, layout, findings, not consequences and rounding is None, relatives)
+    low.share = lcm(*(_denominators(low)))
+    whole = low.ends(leaf.floor, leaf.criterion.max_points)
+    for place, route in enumerate(leaf.routes):
+        low.routes.append(_route(low, place, route))
+    floor = low.shares(leaf.floor)
+    declared = layout.place[DECLARED_PREFIX + leaf.id] if leaf.declared else -1
+    scale = (ONE / low.quantum / layout.slots[declared].scale).as_integer_ratio() if leaf.declared else (1, 1)
+    return LeafOp(
+        id=leaf.id,
+        node=node,
+        share=low.share,
+        whole=whole,
+        most=0,
+        floor=floor,
+        routes=tuple(low.routes),
+        applies=tests_op(leaf.applies, layout, findings),
+        declared=declared,
+        declared_scale=scale,
+        consequences=_consequences(low, floor) if consequences else (),
+        rounding=round_op(rounding, low.quantum),
+        clause_count=low.clauses + len(consequences),
+    )
+
+
+def round_op(rounding: Rounding | None, quantum: Fraction) -> RoundOp | None:
+    """Return a rounding whose step is counted in quanta."""
+    if rounding is None:
+        return None
+    return RoundOp(rounding.mode, *(Fraction(1, 10**rounding.places) / quantum).as_integer_ratio())
+
+
+def _denominators(low: _Lowering) -> Iterable[int]:
+    """Yield the denominators of all figures that must be whole in shares of a quantum."""
+    yield 1
+    exact: list[Fraction] = []
+    for route in low.leaf.routes:
+        if isinstance(route.measured, Tally):
+            exact += [item.points for item in route.measured.items]
+        exact += [number for piece in route.pieces if piece.rate for number in (piece.base, piece.rate)]
+    if not low.plain:
+        exact += [low.leaf.floor, low.leaf.criterion.max_points]
+        exact += [piece.base for route in low.leaf.routes for piece in route.pieces if not piece.rate]
+        exact += [end for ends in low.leaf.ranges for end in ends]
+        for _, consequence in low.leaf.consequences:
+            scale = low.layout.scale_of(consequence.for_each) if consequence.for_each else 1
+            exact += [consequence.at_most or ZERO, (consequence.deduct or ZERO) / scale]
+    for number in exact:
+        yield (number / low.quantum).denominator
+
+
+def _route(low: _Lowering, place: int, route: Route) -> RouteOp:
+    tests = tests_op(route.tests, low.layout, low.findings)
+    ranges = low.leaf.ranges[place:]
+    ends = low.ends(*ranges[0])
+    hull = low.ends(min(e for e, _ in ranges), max(e for _, e in ranges)) if tests else ends
+    opens = bool(tests) and any(later.not_applicable for later in low.leaf.routes[place:])
+    if opens:
+        hull = low.ends(low.leaf.floor, low.leaf.criterion.max_points)
+    clause = low.clauses
+    if isinstance(route.measured, Tally) and not route.not_applicable:
+        items = tuple(
+            ItemOp(
+                tests_op(item.tests, low.layout, low.findings),
+                quanta(item.points, low.quantum),
+                low.shares(item.points),
+            )
+            for item in route.measured.items
+        )
+        low.clauses += 1 << len(items)
+        return RouteOp("tally", tests, clause, ends, hull, items=items, opens=opens)
+    low.clauses += len(route.pieces)
+    if route.not_applicable:
+        return RouteOp("not_applicable", tests, clause, ends, hull, opens=opens)
+    cuts, pieces = _pieces(low, route.pieces)
+    if isinstance(route.measured, Quotient):
+        form = form_op(route.measured, low.layout)
+        return RouteOp("form", tests, clause, ends, hull, cuts, pieces, form, opens=opens)
+    if isinstance(route.measured, Relative):
+        form = form_op(route.measured.quotient, low.layout)
+        target = route.measured.target
+        aim = None if target is None else target.as_integer_ratio()
+        low.relatives.append(RelativeOp(low.leaf.index, place, form, route.measured.best, aim))
+        swapped, place = route.measured.best == "smallest" and aim is None, len(low.relatives) - 1
+        made = RouteOp("relative", tests, clause, ends, hull, cuts, pieces, form, opens=opens)
+        return replace(made, relative=place, swapped=swapped, target=aim)
+    return RouteOp("constant", tests, clause, ends, hull, 1, pieces[:1], opens=opens)
+
+
+def _pieces(low: _Lowering, pieces: tuple[Piece, ...]) -> tuple[int, tuple[PieceOp, ...]]:
+    """Return the common denominator of the thresholds, and the pieces."""
+    starts = [piece.upper for piece in pieces[:-1]]
+    cuts = lcm(*(start.at.denominator for start in starts if start.at is not None))
+    ops = [_piece(low, pieces[0], 0, started=False)]
+    for start, piece in zip(starts, pieces[1:], strict=True):
+        assert start.at is not None
+        ops.append(_piece(low, piece, start.at.numerator * (cuts // start.at.denominator), started=start.closed))
+    return cuts, tuple(ops)
+
+
+def _piece(low: _Lowering, piece: Piece, n: int, *, started: bool) -> PieceOp:
+    if not piece.rate:
+        return PieceOp("constant", n, started, quanta(piece.base, low.quantum), low.shares(piece.base))
+    base, rate = low.shares(piece.base), low.shares(piece.rate)
+    if piece.stair is None:
+        return PieceOp("slope", n, started, base=base, rate=rate)
+    origin, step = piece.stair.origin, piece.stair.step
+    stair = (
+        origin.denominator * step.denominator,
+        origin.numerator * step.denominator,
+        origin.denominator * step.numerator,
+    )
+    return PieceOp("stair", n, started, base=base, rate=rate, stair=stair, started=piece.stair.started)
+
+
+def _consequences(low: _Lowering, floor: int) -> tuple[ConsequenceOp, ...]:
+    """Return what findings do, deductions first, then limits, as the exact road takes them."""
+    ordered = sorted(enumerate(low.leaf.consequences), key=lambda pair: pair[1][1].at_most is not None)
+    result = []
+    for place, (finding, consequence) in ordered:
+        clause = low.clauses + place
+        if consequence.at_most is not None:
+            limit = max(low.shares(consequence.at_most), floor)
+            result.append(ConsequenceOp(finding, clause, at_most=limit))
+            continue
+        assert consequence.deduct is not None
+        slot = low.layout.place[consequence.for_each] if consequence.for_each else -1
+        scale = low.layout.slots[slot].scale if slot >= 0 else 1
+        result.append(ConsequenceOp(finding, clause, deduct=low.shares(consequence.deduct / scale), slot=slot))
+    return tuple(result)

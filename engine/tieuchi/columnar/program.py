@@ -1,0 +1,204 @@
+"""A rulebook in whole numbers over integer columns: what every many-unit road and the SQL generator read.
+
+Points are counted in *quanta* (10^-6 of a point unless the rulebook says finer). Where exact points are still worked
+on, by findings or a rounding, they are a quotient ``N / (share * D)`` of quanta, ``D`` being 1 or the value's own
+denominator, so that nothing is rounded before the last step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from tieuchi.columnar.layout import Layout
+from tieuchi.model.canonical import Operator
+from tieuchi.model.number import RoundingMode
+
+Term = tuple[int, int]
+"""Place of a column, and the whole number it is multiplied with."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormOp:
+    """A value: ``above / below``, cut down to a multiple of ``step`` if there is one.
+
+    Without ``names`` all present there is no value.
+    """
+
+    above: tuple[Term, ...]
+    above_constant: int
+    below: tuple[Term, ...]
+    below_constant: int
+    names: tuple[int, ...]
+    step: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TestOp:
+    """One condition, by its kind: a number, an equality, the kind of the unit, another finding."""
+
+    kind: Literal["number", "equal", "unit_kind", "finding"]
+    form: FormOp | None = None
+    operator: Operator = "at_least"
+    threshold: tuple[int, int] = (0, 1)
+    slot: int = -1
+    expected: int = -1
+    kinds: tuple[int, ...] = ()
+    finding: int = -1
+
+
+Tests = tuple[TestOp, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PieceOp:
+    """Points on an interval. It begins where ``above * cuts >= n * below`` (``>`` if ``open``); the first, at once.
+
+    ``constant``: ``points`` in quanta and ``exact`` in shares of a quantum. ``slope``: ``(base * below + rate *
+    above) / below`` shares. ``stair``: ``base + rate * steps`` shares, with ``steps`` the whole part (``started``:
+    begun part) of ``(stair[0] * above - stair[1] * below) / (stair[2] * below)``.
+    """
+
+    kind: Literal["constant", "slope", "stair"]
+    n: int = 0
+    open: bool = False
+    points: int = 0
+    exact: int = 0
+    base: int = 0
+    rate: int = 0
+    stair: tuple[int, int, int] = (0, 0, 1)
+    started: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemOp:
+    """One part of a checklist."""
+
+    tests: Tests
+    points: int
+    exact: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Least and most points while a reading lacks, in quanta and in shares."""
+
+    low: int
+    high: int
+    low_exact: int
+    high_exact: int
+
+
+@dataclass(frozen=True, slots=True)
+class RouteOp:
+    """Pieces behind tests; ``clause`` is the index of its first.
+
+    ``relative``: the value ``above / below`` times what the best of the group makes of it (``Multipliers``), after it
+    was ``swapped`` (less is better), or its excess over ``target`` taken. ``opens``: while its tests are not known it
+    is not known if the sub-criterion applies at all, and findings narrow nothing.
+    """
+
+    kind: Literal["constant", "form", "tally", "relative", "not_applicable"]
+    tests: Tests
+    clause: int
+    ends: Ends
+    hull: Ends
+    cuts: int = 1
+    pieces: tuple[PieceOp, ...] = ()
+    form: FormOp | None = None
+    items: tuple[ItemOp, ...] = ()
+    relative: int = -1
+    swapped: bool = False
+    target: tuple[int, int] | None = None
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeOp:
+    """What a value is compared with: the largest or smallest of the group, or the excess over a target."""
+
+    leaf: int
+    route: int
+    form: FormOp
+    best: Literal["largest", "smallest"]
+    target: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequenceOp:
+    """What a finding does, in shares: a limit, or points off for each unit of a count column."""
+
+    finding: int
+    clause: int
+    at_most: int | None = None
+    deduct: int = 0
+    slot: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class RoundOp:
+    """Round ``N / (share * D)`` quanta to a step of ``up / down`` quanta, by a mode."""
+
+    mode: RoundingMode
+    up: int
+    down: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeafOp:
+    """One sub-criterion. ``share``: a quantum has this many shares. ``clauses`` are its labels by index.
+
+    ``bits``: below 2^bits in every column it reads, no step of its reckoning passes 63 bits. ``fast``: up to there in a
+    value's denominator the points on a slope take one division, beyond it two.
+    """
+
+    id: str
+    node: int
+    share: int
+    whole: Ends
+    most: int
+    floor: int
+    routes: tuple[RouteOp, ...]
+    applies: Tests = ()
+    declared: int = -1
+    declared_scale: tuple[int, int] = (1, 1)
+    consequences: tuple[ConsequenceOp, ...] = ()
+    rounding: RoundOp | None = None
+    clause_count: int = 0
+    slots: tuple[int, ...] = ()
+    bits: int = 62
+    fast: int = 0
+
+    @property
+    def plain(self) -> bool:
+        """Whether points need no exact quotient: no finding touches them, nothing rounds them."""
+        return not self.consequences and self.rounding is None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeOp:
+    """One sum. ``most`` is its declared maximum and counts in units of ``Program.most_unit``."""
+
+    id: str
+    parent: int
+    most: int
+    rescale: bool = False
+    rounding: RoundOp | None = None
+    block: Literal["", "bonus", "penalty"] = ""
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A rulebook over columns. Nodes come after their parts; the last one is the total."""
+
+    layout: Layout
+    quantum: Fraction
+    leaves: tuple[LeafOp, ...]
+    findings: tuple[Tests, ...]
+    nodes: tuple[NodeOp, ...]
+    relatives: tuple[RelativeOp, ...]
+    most_unit: Fraction
+    most_points: int
+    """No point or sum is further from zero than this, in quanta."""

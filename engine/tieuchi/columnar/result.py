@@ -1,0 +1,94 @@
+"""Points of many units: integers by sub-criterion and by sum, with states and clauses, and how they are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tieuchi.columnar.program import Program
+from tieuchi.model.canonical import Tally
+from tieuchi.model.plan import LeafPlan
+
+POINT_BITS = 31
+
+
+@dataclass(slots=True)
+class Points:
+    """Scores of many units, one row of each array for a sub-criterion or a sum, one column for a unit.
+
+    Points are in quanta. ``points`` of a sub-criterion count only where its state is ``scored`` or ``declared`` and are
+    0 elsewhere; ``low`` and ``high``, where they were asked for, are what they can still be. Of the sums, ``sum_low``
+    and ``sum_high`` are equal where the sum is settled. ``most`` is each sum's maximum over what applies, in
+    ``Program.most_unit``. ``wide`` counts the cells that 64 bits could not hold and Python integers scored.
+    """
+
+    program: Program
+    count: int
+    points: NDArray[Any]
+    states: NDArray[np.int8]
+    clauses: NDArray[Any]
+    sum_low: NDArray[Any]
+    sum_high: NDArray[Any]
+    sum_states: NDArray[np.int8]
+    most: NDArray[np.int64] | None = None
+    low: NDArray[Any] | None = None
+    high: NDArray[Any] | None = None
+    wide: int = 0
+    wide_by_leaf: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """Row of the total among the sums."""
+        return len(self.program.nodes) - 1
+
+
+def point_type(program: Program) -> type[np.signedinteger[Any]]:
+    """Return the narrowest integers that hold every point and sum of a rulebook."""
+    return np.int32 if program.most_points.bit_length() < POINT_BITS else np.int64
+
+
+def empty_points(program: Program, count: int, *, ranges: bool = False) -> Points:
+    """Return room for the scores of some units; ``ranges`` keeps what unsettled sub-criteria can still be."""
+    kind: Any = point_type(program)
+    clause: Any = np.int16 if max(leaf.clause_count for leaf in program.leaves) < 1 << 15 else np.int32
+    leaves, sums = (len(program.leaves), count), (len(program.nodes), count)
+    return Points(
+        program,
+        count,
+        np.empty(leaves, kind),
+        np.empty(leaves, np.int8),
+        np.empty(leaves, clause),
+        np.empty(sums, kind),
+        np.empty(sums, kind),
+        np.empty(sums, np.int8),
+        np.empty(sums, np.int64),
+        np.empty(leaves, kind) if ranges else None,
+        np.empty(leaves, kind) if ranges else None,
+    )
+
+
+def clause_label(leaf: LeafPlan, clause: int) -> str | None:
+    """Return the clause of an index, as a scorecard writes it; None where none decided."""
+    if clause < 0:
+        return None
+    for route in leaf.routes:
+        tally = isinstance(route.measured, Tally) and not route.not_applicable
+        size = 1 << len(route.measured.items) if tally else len(route.pieces)  # type: ignore[union-attr]
+        if clause < size:
+            inner = _inner(route.measured.items, clause) if tally else route.pieces[clause].clause  # type: ignore[union-attr]
+            return inner if route.clause in (None, inner) else f"{route.clause}/{inner}"
+        clause -= size
+    return leaf.consequences[clause][1].clause
+
+
+def _inner(items: Any, mask: int) -> str:
+    return "+".join(item.clause for place, item in enumerate(items) if mask >> place & 1) or "none"
+
+
+def as_points(quanta: int, program: Program) -> Fraction:
+    """Return quanta as points."""
+    return quanta * program.quantum

@@ -1,0 +1,83 @@
+"""Charts as one HTML page that needs nothing from outside, by plotly."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from tieuchi.plots.chart import Bar, Chart, Dot, Fill, Line, Rule
+from tieuchi.plots.still import COLOURS, bar_span
+from tieuchi.words.language import Language
+
+_EDGE = {"color": "#222", "width": 0.6}
+_DASHES = {"solid": "solid", "dashed": "dash", "dotted": "dot"}
+
+
+def page_of(chart: Chart, language: Language) -> bytes:
+    """Return a chart as a page; its script is inside."""
+    figure = go.Figure()
+    for mark in chart.marks:
+        if not isinstance(mark, Bar):
+            _mark(mark, figure)
+    _bars(chart, figure)
+    figure.update_layout(
+        title={"text": chart.title},
+        xaxis={"title": {"text": chart.x_label}, "tickformat": ".2~%" if chart.percent_x else None},
+        yaxis={"title": {"text": chart.y_label}, "autorange": "reversed" if chart.ranks or chart.sideways else True},
+        separators=",." if language == "vi" else ".,",
+        template="plotly_white",
+        barmode="overlay",
+        showlegend=bool(chart.bar_legend) or any(getattr(mark, "label", "") for mark in chart.marks),
+    )
+    page: str = figure.to_html(include_plotlyjs=True, full_html=True, div_id="tieuchi")
+    return page.replace("<html>", f'<html lang="{language}">', 1).encode()
+
+
+def _mark(mark: Line | Dot | Fill | Rule, figure: go.Figure) -> None:
+    match mark:
+        case Line():
+            line = {"color": COLOURS[mark.shade], "dash": _DASHES[mark.dash], "shape": "hv" if mark.steps else "linear"}
+            mode = "lines+markers" if mark.markers else "lines"
+            figure.add_scatter(x=mark.xs, y=mark.ys, name=mark.label, mode=mode, line=line, showlegend=bool(mark.label))
+        case Dot():
+            figure.add_scatter(
+                x=[mark.x], y=[mark.y], mode="markers+text", text=[mark.label], textposition="top center",
+                marker={"size": 12, "color": COLOURS[mark.shade]}, name=mark.label, showlegend=False,
+            )  # fmt: skip
+        case Fill():
+            edge = {"width": 0}
+            figure.add_scatter(x=mark.xs, y=mark.low, line=edge, mode="lines", showlegend=False, hoverinfo="skip")
+            figure.add_scatter(
+                x=mark.xs,
+                y=mark.high,
+                line=edge,
+                mode="lines",
+                fill="tonexty",
+                fillcolor=COLOURS["pale"],
+                name=mark.label,
+            )
+        case Rule():
+            add = figure.add_vline if mark.vertical else figure.add_hline
+            add(mark.at, line={"dash": _DASHES[mark.dash], "color": "#444"}, annotation={"text": mark.label})
+
+
+def _bars(chart: Chart, figure: go.Figure) -> None:
+    kinds: dict[tuple[str, bool], list[Bar]] = {}
+    for mark in chart.marks:
+        if isinstance(mark, Bar):
+            kinds.setdefault((mark.shade, mark.hatch), []).append(mark)
+    words: dict[tuple[str, bool], str] = {(shade, hatch): label for label, shade, hatch in chart.bar_legend}
+    for (shade, hatch), bars in kinds.items():
+        names = [chart.categories[bar.category] for bar in bars]
+        sizes = [bar.end - bar.start for bar in bars]
+        starts = [bar.start for bar in bars]
+        figure.add_bar(
+            x=sizes if chart.sideways else names, y=names if chart.sideways else sizes, base=starts,
+            orientation="h" if chart.sideways else "v", text=[bar.text for bar in bars], textposition="outside",
+            name=words.get((shade, hatch), ""), showlegend=(shade, hatch) in words,
+            marker={"color": COLOURS[shade], "pattern": {"shape": "/" if hatch else ""}, "line": _EDGE},
+        )  # fmt: skip
+    if kinds:
+        axis = {"categoryorder": "array", "categoryarray": list(chart.categories)}
+        figure.update_layout(**{"yaxis" if chart.sideways else "xaxis": axis})
+        if chart.sideways:
+            figure.update_layout(xaxis={"range": list(bar_span(chart))})

@@ -1,0 +1,104 @@
+"""A goal as text: what to change, what it costs, how sure the answer is, and what each effort buys."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from tieuchi.model.number import shown_text
+from tieuchi.model.scorecard import Scorecard
+from tieuchi.render.amounts import change_text, share_text
+from tieuchi.render.numbers import short_number, value_text
+from tieuchi.render.page import Column, Page
+from tieuchi.whatif.goal import Goal, Taken
+from tieuchi.words.language import Language, Text
+from tieuchi.words.terms import localised, term
+
+_GOAL = Text("Mục tiêu {target}: cần {points} điểm, hiện có {now}", "Target {target}: {points} points, now {now}")
+_STATUS = {
+    "already": Text("Đã đạt.", "Already reached."),
+    "optimal": Text(
+        "Phương án tốt nhất: không cách nào khác trên lưới bước này đạt mục tiêu mà ít công sức hơn.",
+        "Optimal: nothing else on this grid of steps reaches the target with less effort.",
+    ),
+    "bound": Text(
+        "Hết thời gian: phương án tốt nhất tìm được; không cách nào tốn ít hơn {bound}.",
+        "Time ran out: the best found; nothing costs less than {bound}.",
+    ),
+    "reached": Text(
+        "Đạt mục tiêu; vì tổng điểm được làm tròn hoặc có mức trần nên chưa chứng minh được là ít công sức nhất.",
+        "Reached; as sums are rounded or capped it is not proven that nothing is cheaper.",
+    ),
+    "unreachable": Text(
+        "Không thể đạt; nhiều nhất là {points} điểm.", "Can't be reached; the most is {points} points."
+    ),
+    "over_budget": Text(
+        "Không đạt được trong giới hạn công sức; nhiều nhất là {points} điểm.",
+        "Not within the budget; the most it buys is {points} points.",
+    ),
+}
+_EFFORT = Text("Công sức", "Effort")
+_WHAT = Text("Thay đổi", "Change")
+_FRONTIER = Text("Công sức và điểm cao nhất đạt được", "Most points for each effort")
+_FIXED = Text("Không đổi", "Left as they are")
+_GRID = Text("Lưới bước đã được làm thưa ở vài nhóm số liệu.", "The grid was thinned for some groups of readings.")
+
+MOST_ROWS = 16
+
+
+def goal_text(card: Scorecard, goal: Goal, page: Page, language: Language) -> None:
+    """Write a goal."""
+    words = {
+        "target": goal.target.text,
+        "points": _points(goal.target.points, language),
+        "now": _points(goal.before, language),
+    }
+    page.line(_GOAL.of(language).format(**words), style="bold")
+    bound = "–" if goal.bound is None else short_number(goal.bound, language)
+    page.line(_STATUS[goal.status].of(language).format(points=_points(goal.points, language), bound=bound))
+    if not goal.grid.whole:
+        page.line(_GRID.of(language))
+    if goal.changes:
+        page.line()
+        columns: list[Column] = [
+            (term("readings", language), "left"),
+            (_WHAT.of(language), "left"),
+            (_EFFORT.of(language), "right"),
+        ]
+        rows = [_row(card, taken, language) for taken in goal.changes]
+        rows.append(
+            [
+                term("total", language),
+                f"{_points(goal.before, language)} → {_points(goal.points, language)}",
+                _effort(goal.effort, language),
+            ]
+        )
+        page.table(columns, rows, last_is_total=True)
+    if len(goal.frontier) > 1:
+        page.heading(_FRONTIER.of(language))
+        step = max(-(-len(goal.frontier) // MOST_ROWS), 1)
+        kept = [*goal.frontier[::step]]
+        kept += [goal.frontier[-1]] if kept[-1] is not goal.frontier[-1] else []
+        page.table(
+            [(_EFFORT.of(language), "right"), (term("points", language), "right")],
+            [[_effort(r.effort, language), _points(r.points, language)] for r in kept],
+        )
+    if goal.grid.fixed:
+        page.line()
+        page.line(f"{_FIXED.of(language)}: {', '.join(goal.grid.fixed)}", style="dim")
+
+
+def _row(card: Scorecard, taken: Taken, language: Language) -> list[str]:
+    indicator = card.plan.indicators[taken.indicator]
+    before, after = (value_text(v, indicator, language) for v in (taken.before, taken.after))
+    how = f"{before} → {after}"
+    if isinstance(taken.before, Fraction) and isinstance(taken.after, Fraction) and indicator.kind != "date":
+        how = f"{change_text(taken.before, taken.after, indicator, language)} ({how})"
+    return [indicator.title.of(language), how, _effort(taken.effort, language)]
+
+
+def _points(points: Fraction, language: Language) -> str:
+    return localised(shown_text(points, 3), language)
+
+
+def _effort(effort: Fraction, language: Language) -> str:
+    return share_text(effort, language, 2)

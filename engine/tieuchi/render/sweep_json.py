@@ -1,0 +1,108 @@
+"""Sweeps, breakpoints and cut-offs as JSON. Exact numbers are text; totals are points, rounded to the quantum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from tieuchi.model.number import exact_text
+from tieuchi.whatif.breakpoints import Breakpoints
+from tieuchi.whatif.cohort import Cohort
+from tieuchi.whatif.cutoff import Bunching, CutOff, NearMiss, Solution
+from tieuchi.whatif.sweep import Sweep
+
+Json = dict[str, Any]
+
+
+def sweep_json(found: Sweep) -> Json:
+    """Return every variant with the totals of all units."""
+    points = found.cohort.points_of
+    winners, losers = found.gained
+    return {
+        "schema": "tieuchi/sweep/1",
+        "rulebook": found.cohort.plan.book.id,
+        "units": list(found.cohort.names),
+        "now": {dial.path: exact_text(dial.base) for dial in found.dials},
+        "totals_now": [exact_text(points(t)) for t in found.cohort.totals.tolist()],
+        "variants": [
+            {
+                "setting": [exact_text(v) for v in found.setting(variant)],
+                "winners": int(winners[variant]),
+                "losers": int(losers[variant]),
+                "ranks_moved": int(found.shifted[variant]),
+                "totals": [exact_text(points(t)) for t in found.totals[variant].tolist()],
+            }
+            for variant in found.variants()
+        ],
+        "refused": int((~found.valid).sum()),
+    }
+
+
+def breakpoints_json(found: Breakpoints, inside: tuple[Fraction, Fraction] | None) -> Json:
+    """Return every breakpoint with who changes, and how."""
+    cohort = found.cohort
+    rows = []
+    for place in range(len(found)):
+        point = found[place]
+        if inside is not None and not inside[0] <= point.value <= inside[1]:
+            continue
+        before, after = found.totals(place)
+        rows.append(
+            {
+                "value": exact_text(point.value),
+                "changes": "at" if point.at else "beyond",
+                "units": {
+                    cohort.names[u]: exact_text(cohort.points_of(int(after[u] - before[u]))) for u in point.units
+                },
+                "ranks": {cohort.names[u]: list(pair) for u, pair in found.rank_shifts(place).items()},
+            }
+        )
+    return {
+        "schema": "tieuchi/breakpoints/1",
+        "path": found.dial.path,
+        "now": exact_text(found.dial.base),
+        "low": None if found.low is None else exact_text(found.low),
+        "high": None if found.high is None else exact_text(found.high),
+        "breakpoints": rows,
+    }
+
+
+def solution_json(
+    cohort: Cohort, found: Solution, near: tuple[Sequence[NearMiss], Sequence[NearMiss]], bunch: Bunching
+) -> Json:
+    """Return the cut-off for a share, the near misses and the bunching."""
+    return {
+        "schema": "tieuchi/solve/1",
+        "path": found.dial.path,
+        "now": exact_text(found.dial.base),
+        "wanted": exact_text(found.wanted),
+        "exact": found.exact,
+        "nearest": _cut(found.nearest),
+        "other": None if found.other is None else _cut(found.other),
+        "short": [_miss(cohort, miss) for miss in near[0]],
+        "beyond": [_miss(cohort, miss) for miss in near[1]],
+        "bunching": {
+            "width": exact_text(bunch.width),
+            "above": bunch.above,
+            "below": bunch.below,
+            "chance": exact_text(bunch.chance),
+        },
+    }
+
+
+def _cut(cut: CutOff) -> Json:
+    low, high = cut.interval.low, cut.interval.high
+    return {
+        "value": exact_text(cut.value),
+        "passed": cut.passed,
+        "units": cut.units,
+        "low": None if low is None else exact_text(low),
+        "low_closed": cut.interval.low_closed,
+        "high": None if high is None else exact_text(high),
+        "high_closed": cut.interval.high_closed,
+    }
+
+
+def _miss(cohort: Cohort, miss: NearMiss) -> Json:
+    return {"unit": cohort.names[miss.unit], "value": exact_text(miss.value), "beyond": exact_text(miss.beyond)}

@@ -1,0 +1,186 @@
+"""Sweeps, breakpoints and cut-offs as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from tieuchi.model.number import exact_text, shown_text
+from tieuchi.render.amounts import share_text, signed
+from tieuchi.render.numbers import short_number
+from tieuchi.render.page import Column, Page
+from tieuchi.whatif.breakpoints import Breakpoints
+from tieuchi.whatif.cohort import Cohort
+from tieuchi.whatif.cutoff import Bunching, CutOff, Interval, NearMiss, Solution
+from tieuchi.whatif.dial import Dial
+from tieuchi.whatif.ranking import ranks
+from tieuchi.whatif.sweep import Sweep
+from tieuchi.words.language import Language, Text
+from tieuchi.words.terms import localised, term
+
+_SWEEP = Text("Mô phỏng ngưỡng", "Threshold sweep")
+_UNITS = Text("đơn vị", "units")
+_VARIANTS = Text("phương án", "variants")
+_REFUSED = Text("phương án bị loại vì ngưỡng không theo thứ tự", "variants refused: thresholds out of order")
+_SUM = Text("Tổng điểm TB", "Mean total")
+_LOST = Text("Điểm chưa đạt TB", "Mean lost")
+_WINNERS = Text("Tăng", "Win")
+_LOSERS = Text("Giảm", "Lose")
+_SHIFTED = Text("Đổi hạng", "Ranks moved")
+_NOW = Text("hiện hành", "as it is")
+_BREAKS = Text("Điểm chuyển mức của {path} (hiện hành {base}), từ {low} đến {high}",
+               "Tipping points of {path} (now {base}), from {low} to {high}")  # fmt: skip
+_AT = Text("từ giá trị này", "from this value")
+_BEYOND = Text("vượt giá trị này", "beyond this value")
+_CHANGE = Text("Điểm", "Points")
+_RANKS = Text("Đổi hạng", "Ranks")
+_WHO = Text("Đơn vị", "Units")
+_NONE = Text("Không có điểm chuyển mức nào.", "No tipping points.")
+_SOLVED = Text("Ngưỡng để {wanted} đơn vị đạt", "Cut-off that {wanted} of the units reach")
+_CUT = Text(
+    "{value}: {passed}/{units} đơn vị đạt ({share}); mọi giá trị trong {interval} cũng vậy",
+    "{value}: {passed} of {units} units reach it ({share}); every value in {interval} does the same",
+)
+_NOT_EXACT = Text(
+    "không giá trị nào cho đúng tỷ lệ này; gần nhất ở phía kia:",
+    "no value gives exactly this share; nearest on the other side:",
+)
+_SHORT = Text("Sát dưới ngưỡng", "Just short")
+_OVER = Text("Sát trên ngưỡng", "Just beyond")
+_BUNCH = Text("Trong khoảng {width} quanh ngưỡng: {above} đơn vị ở trên, {below} ở dưới; xác suất ngẫu nhiên {chance}",
+              "Within {width} of the cut-off: {above} units above, {below} below; by chance {chance}")  # fmt: skip
+
+MOST_ROWS = 40
+MOST_NAMES = 6
+
+
+def value_words(value: Fraction, dial: Dial, language: Language) -> str:
+    """Return what a dial stands at; a share in per cent where its own number is one."""
+    if (abs(dial.base) <= 1 and dial.base.denominator != 1) or (dial.base == 1 and value.denominator != 1):
+        return short_number(value * 100, language) + "%"
+    return short_number(value, language)
+
+
+def sweep_text(found: Sweep, page: Page, language: Language) -> None:
+    """Write a row for each variant; of many, an even choice of them."""
+    book = found.cohort.plan.book
+    count = len(found.cohort.units)
+    page.line(
+        f"{_SWEEP.of(language)}: {count} {_UNITS.of(language)}, {len(found.places)} {_VARIANTS.of(language)}",
+        style="bold",
+    )
+    refused = int((~found.valid).sum())
+    if refused:
+        page.line(f"{refused} {_REFUSED.of(language)}")
+    valid = list(found.variants())
+    step = max(-(-len(valid) // MOST_ROWS), 1)
+    columns: list[Column] = [(dial.path, "right") for dial in found.dials]
+    columns += [(text.of(language), "right") for text in (_SUM, _LOST, _WINNERS, _LOSERS, _SHIFTED)]
+    winners, losers = found.gained
+    ties = book.ranking.ties
+    now = ranks(found.cohort.totals, ties)
+    rows = []
+    for variant in valid[::step]:
+        mean = Fraction(int(found.sums[variant]), count) * book.quantum
+        rows.append([
+            *(value_words(v, d, language) for v, d in zip(found.setting(variant), found.dials, strict=True)),
+            localised(shown_text(mean, book.shown.points), language),
+            localised(shown_text(book.max_points - mean, book.shown.points), language),
+            str(int(winners[variant])), str(int(losers[variant])),
+            str(int((ranks(found.totals[variant], ties) != now).sum())),
+        ])  # fmt: skip
+    page.line()
+    page.table(columns, rows)
+    base = " · ".join(f"{d.path} = {value_words(d.base, d, language)}" for d in found.dials)
+    page.line(f"{_NOW.of(language)}: {base}", style="dim")
+
+
+def breakpoints_text(
+    found: Breakpoints, page: Page, language: Language, inside: tuple[Fraction, Fraction] | None
+) -> None:
+    """Write every breakpoint, perhaps only those in a range, with who changes."""
+    dial, cohort = found.dial, found.cohort
+    ends = [("∞" if end is None else value_words(end, dial, language)) for end in (found.low, found.high)]
+    words = {"path": dial.path, "base": value_words(dial.base, dial, language), "low": ends[0], "high": ends[1]}
+    page.line(_BREAKS.of(language).format(**words), style="bold")
+    columns: list[Column] = [
+        (dial.path, "right"),
+        ("", "left"),
+        (_CHANGE.of(language), "right"),
+        (_RANKS.of(language), "right"),
+    ]
+    columns.append((_WHO.of(language), "left"))
+    rows = []
+    shown = cohort.plan.book.shown
+    for place in range(len(found)):
+        point = found[place]
+        if inside is not None and not inside[0] <= point.value <= inside[1]:
+            continue
+        before, after = found.totals(place)
+        changes = {int(after[u] - before[u]) for u in point.units}
+        texts = [signed(cohort.points_of(c), language, shown.points, shown) for c in sorted(changes)]
+        moved = found.rank_shifts(place)
+        side = (_AT if point.at else _BEYOND).of(language)
+        value = value_words(point.value, dial, language)
+        if value.startswith("≈"):
+            value = f"{value} ({exact_text(point.value)})"
+        rows.append([value, side, ", ".join(texts), str(len(moved)), _names(cohort, point.units)])
+    if not rows:
+        page.line(_NONE.of(language))
+        return
+    page.table(columns, rows)
+
+
+def _names(cohort: Cohort, units: Sequence[int]) -> str:
+    names = [cohort.readings[u].unit.name or cohort.names[u] for u in units]
+    return ", ".join(names[:MOST_NAMES]) + (f" … ({len(names)})" if len(names) > MOST_NAMES else "")
+
+
+def solution_text(
+    cohort: Cohort,
+    found: Solution,
+    near: tuple[Sequence[NearMiss], Sequence[NearMiss]],
+    bunch: Bunching,
+    page: Page,
+    language: Language,
+) -> None:
+    """Write the cut-off for a share, who just misses the one in force, and who crowds above it."""
+    page.line(
+        _SOLVED.of(language).format(wanted=share_text(found.wanted, language)) + f": {found.dial.path}", style="bold"
+    )
+    page.line(_cut(found.nearest, found.dial, language), indent=2)
+    if not found.exact and found.other is not None:
+        page.line(_NOT_EXACT.of(language), indent=2)
+        page.line(_cut(found.other, found.dial, language), indent=2)
+    base = value_words(found.dial.base, found.dial, language)
+    for title, units in ((_SHORT, near[0]), (_OVER, near[1])):
+        page.heading(f"{title.of(language)} ({term('threshold', language)} {base})")
+        for miss in units:
+            name = cohort.readings[miss.unit].unit.name or cohort.names[miss.unit]
+            text = f"{name}: {value_words(miss.value, found.dial, language)}"
+            page.line(f"{text} ({value_words(miss.beyond, found.dial, language)})", indent=2)
+    page.line()
+    words = {"width": value_words(bunch.width, found.dial, language), "above": bunch.above, "below": bunch.below}
+    page.line(_BUNCH.of(language).format(chance=share_text(bunch.chance, language), **words))
+
+
+def _cut(cut: CutOff, dial: Dial, language: Language) -> str:
+    return _CUT.of(language).format(
+        value=value_words(cut.value, dial, language), passed=cut.passed, units=cut.units,
+        share=share_text(cut.share, language), interval=interval_words(cut.interval, dial, language),
+    )  # fmt: skip
+
+
+def interval_words(interval: Interval, dial: Dial, language: Language) -> str:
+    """Write an interval with its ends."""
+    left = (
+        "(−∞"
+        if interval.low is None
+        else ("[" if interval.low_closed else "(") + value_words(interval.low, dial, language)
+    )
+    right = (
+        "+∞)"
+        if interval.high is None
+        else value_words(interval.high, dial, language) + ("]" if interval.high_closed else ")")
+    )
+    return f"{left}; {right}"

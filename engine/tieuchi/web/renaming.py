@@ -1,0 +1,27 @@
+"""Places in a file that was sent, under the name its owner gave it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+from tieuchi.errors import Position, ReadingsError, RulebookError, ScenarioError
+
+IssuesError = TypeVar("IssuesError", RulebookError, ReadingsError, ScenarioError)
+
+
+def renamed_error(error: IssuesError, path: str, name: str) -> IssuesError:
+    """Return an error whose places and facts name a file as its owner does."""
+    return type(error)(
+        replace(
+            issue,
+            position=renamed_place(issue.position, path, name),
+            facts={key: fact.replace(path, name) for key, fact in issue.facts.items()},
+        )
+        for issue in error.issues
+    )
+
+
+def renamed_place(at: Position, path: str, name: str) -> Position:
+    """Return a place under the name that its owner gave the file."""
+    return replace(at, file=name) if at.file == path else at

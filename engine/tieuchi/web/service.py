@@ -1,0 +1,50 @@
+"""What the routes and the page of one server share: settings, workers, batches, figures, a private folder."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from starlette.requests import Request
+
+from tieuchi.web.batches import Batches
+from tieuchi.web.guard import Sessions
+from tieuchi.web.observe import LOG, Figures
+from tieuchi.web.settings import Settings
+from tieuchi.web.workers import Pool
+
+
+class Service:
+    """One server's parts. Its private folder is made here and removed by ``stop``."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.figures = Figures()
+        self.sessions = Sessions()
+        self.temp = Path(tempfile.mkdtemp(prefix="tieuchi-web-"))
+        self.pool = Pool(settings, self.temp)
+        self.batches = Batches(settings, self.temp)
+        self._usual_temp = tempfile.tempdir
+
+    async def start(self) -> None:
+        """Start the workers."""
+        # Whatever parses uploads in this process spools into the private folder too.
+        self._usual_temp, tempfile.tempdir = tempfile.tempdir, str(self.temp)
+        self.figures.workers.set_function(lambda: len(self.pool.pids))
+        self.figures.waiting.set_function(lambda: self.pool.waiting)
+        await self.pool.start()
+        LOG.info("started", extra={"facts": {"workers": self.pool.size}})
+
+    async def stop(self) -> None:
+        """Finish what is running, end the workers and remove the private folder."""
+        await self.pool.stop(self.settings.grace)
+        await self.batches.stop(self.settings.grace)
+        tempfile.tempdir = self._usual_temp
+        shutil.rmtree(self.temp, ignore_errors=True)
+        LOG.info("stopped", extra={"facts": {}})
+
+    def log_fault(self, request: Request, fault: str) -> None:
+        """Note a fault of the program, under the id that the asker is told."""
+        request_id = request.scope.get("state", {}).get("request_id")
+        LOG.error("fault", extra={"facts": {"id": request_id, "fault": fault}})

@@ -1,0 +1,182 @@
+"""One number of a rulebook that can be turned, and what of the plan turns with it.
+
+A dial is *stepped* if all that moves with it are ends of pieces: then a unit's points change only where the end passes
+the unit's own value. Everything else (a slope's end, the points of a band, a tested condition) is a *free* dial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from tieuchi.errors import Issue, Position, ScenarioError, UnknownNameError
+from tieuchi.loading.rulebook import rulebook_of
+from tieuchi.loading.scenario_apply import changed_rulebook
+from tieuchi.loading.yaml_source import Node
+from tieuchi.model.canonical import Piece
+from tieuchi.model.number import exact_text
+from tieuchi.model.plan import LeafPlan, Plan, compile_plan
+from tieuchi.model.scenario import Change
+from tieuchi.whatif.touches import number_at
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The end between two pieces of a route, ``factor * dial + offset`` of the value."""
+
+    leaf: int
+    route: int
+    piece: int
+    factor: Fraction
+    offset: Fraction
+
+
+class Rules:
+    """A rulebook whose numbers can be turned, with its plan."""
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+        self.book = rulebook_of(root)
+        self.plan = compile_plan(self.book)
+
+    def turned(self, values: dict[str, Fraction]) -> Plan:
+        """Return the plan with some numbers changed.
+
+        Raises:
+            ScenarioError: The changed rulebook is refused.
+        """
+        changes = tuple(Change(name, exact_text(v), Position(f"{name}={exact_text(v)}")) for name, v in values.items())
+        return compile_plan(changed_rulebook(self.root, changes)[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """One number of a rulebook: its path, what it says, the sub-criteria that turn with it, its edges if stepped."""
+
+    path: str
+    base: Fraction
+    leaves: tuple[int, ...]
+    edges: tuple[Edge, ...]
+
+    @property
+    def stepped(self) -> bool:
+        """Whether only ends of pieces move with it."""
+        return bool(self.edges)
+
+
+def dial_of(rules: Rules, change: Change | str, near: Sequence[Fraction] = ()) -> Dial:
+    """Return the dial at a path.
+
+    Args:
+        rules: The rulebook.
+        change: The path, or a change that names it.
+        near: Values it shall be turned to; those that the rulebook takes tell how the plan turns.
+
+    Raises:
+        ScenarioError: There is no number at the path.
+
+    Example:
+        >>> from tieuchi.loading.rulebook import rulebook_tree
+        >>> dial = dial_of(Rules(rulebook_tree("par-index-province/2017")), "8.2/b/at_least")
+        >>> dial.stepped, dial.base, dial.edges[0].piece
+        (True, Fraction(1, 10), 0)
+    """
+    asked = change if isinstance(change, Change) else Change(change, "", Position(change))
+    base = _base(rules, asked)
+    probes = _probes(rules, asked.name, base, near)
+    moved = {leaf.index for plan in probes.values() for leaf in plan.leaves if leaf != rules.plan.leaves[leaf.index]}
+    leaves = tuple(sorted(place for place in moved if _turns(rules.plan.leaves[place], place, probes)))
+    edges: list[Edge] = []
+    for place in leaves:
+        found = _edges(rules.plan, place, base, probes)
+        if found is None:
+            return Dial(asked.name, base, leaves, ())
+        edges += found
+    return Dial(asked.name, base, leaves, tuple(edges))
+
+
+def _base(rules: Rules, change: Change) -> Fraction:
+    try:
+        found = number_at(rules.root, change.name)
+    except UnknownNameError as error:
+        facts = {"name": change.name, "nearest": error.nearest or ""}
+        raise ScenarioError([Issue("S701", change.at, facts=facts)]) from None
+    if found is None:
+        raise ScenarioError([Issue("S703", change.at, facts={"name": change.name, "known": "–"})])
+    return found
+
+
+def _turns(leaf: LeafPlan, place: int, probes: dict[Fraction, Plan]) -> bool:
+    return any(_shape(plan.leaves[place]) != _shape(leaf) for plan in probes.values())
+
+
+def _shape(leaf: LeafPlan) -> tuple[object, ...]:
+    """Return what of a leaf decides points."""
+    return leaf.routes, leaf.applies, leaf.criterion.max_points, leaf.floor, leaf.consequences, leaf.criterion.rounding
+
+
+def _probes(rules: Rules, path: str, base: Fraction, near: Sequence[Fraction]) -> dict[Fraction, Plan]:
+    """Return the plan at a few values that the rulebook takes."""
+    small = abs(base) / 1000 or Fraction(1, 1000)
+    found: dict[Fraction, Plan] = {}
+    for value in (*near, base + small, base - small, base + 2 * small, base - 2 * small, base + 1, base - 1):
+        if value == base or value in found:
+            continue
+        try:
+            found[value] = rules.turned({path: value})
+        except ScenarioError:
+            continue
+        if len(found) == 3:
+            break
+    return found
+
+
+def _edges(base: Plan, place: int, at: Fraction, probes: dict[Fraction, Plan]) -> list[Edge] | None:
+    """Return the ends that move, as straight lines in the dial; None where something else moves too."""
+    leaf = base.leaves[place]
+    if leaf.declared or len(probes) < 2:
+        return None
+    edges: list[Edge] = []
+    for index, route in enumerate(leaf.routes):
+        others = {v: plan.leaves[place].routes for v, plan in probes.items()}
+        if any(len(routes) != len(leaf.routes) for routes in others.values()):
+            return None
+        for piece, first in enumerate(route.pieces[:-1]):
+            ends = {at: first.upper.at}
+            for value, routes in others.items():
+                if len(routes[index].pieces) != len(route.pieces):
+                    return None
+                ends[value] = routes[index].pieces[piece].upper.at
+            line = _line(ends)
+            if line is None:
+                return None
+            if line[0]:
+                edges.append(Edge(place, index, piece, *line))
+    rest = _without(leaf, edges)
+    same = all(_shape(_without(plan.leaves[place], edges)) == _shape(rest) for plan in probes.values())
+    return edges if same and edges else None
+
+
+def _line(ends: dict[Fraction, Fraction | None]) -> tuple[Fraction, Fraction] | None:
+    """Return factor and offset of the line through some points, or None where they are on none."""
+    if any(end is None for end in ends.values()):
+        return None
+    (x0, y0), (x1, y1), *rest = ((x, y) for x, y in ends.items() if y is not None)
+    factor = (y1 - y0) / (x1 - x0)
+    offset = y0 - factor * x0
+    return (factor, offset) if all(factor * x + offset == y for x, y in rest) else None
+
+
+def _without(leaf: LeafPlan, edges: Sequence[Edge]) -> LeafPlan:
+    """Return a leaf with the ends that move taken out."""
+    moved = {(edge.route, edge.piece) for edge in edges}
+    routes = []
+    for index, route in enumerate(leaf.routes):
+        pieces: list[Piece] = []
+        for place, piece in enumerate(route.pieces):
+            upper = replace(piece.upper, at=None) if (index, place) in moved else piece.upper
+            lower = replace(piece.lower, at=None) if (index, place - 1) in moved else piece.lower
+            pieces.append(replace(piece, lower=lower, upper=upper))
+        routes.append(replace(route, pieces=tuple(pieces)))
+    return replace(leaf, routes=tuple(routes), ranges=())

@@ -1,0 +1,220 @@
+"""Thresholds swept over many units: totals, lost points, winners and losers, ranks, for each variant.
+
+Stepped dials are terms (see ``terms``): a variant costs one comparison of whole numbers for each end and unit, in a
+compiled kernel where there is much to do. Free dials are scored exactly once for each of their values. Both give
+quanta, and what they change is added to the totals of the cohort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tieuchi.errors import Issue, ScenarioError
+from tieuchi.model.scenario import Change
+from tieuchi.scoring.aggregate import build_total
+from tieuchi.scoring.compiled import compile_leaf
+from tieuchi.whatif.cohort import Cohort, Ints, Progress, silent
+from tieuchi.whatif.dial import Dial, Rules, dial_of
+from tieuchi.whatif.grid import range_values, variant_places
+from tieuchi.whatif.ranking import ranks
+from tieuchi.whatif.sweep_kernel import swept_totals
+from tieuchi.whatif.terms import Term, common_denominator, terms_of, whole_marks
+
+MOST_FREE = 5_000
+"""Values of free dials, alone or together, that are each scored exactly."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The totals of every unit in every variant.
+
+    ``places`` has a row for each variant and a column for each dial: which of its ``values``. ``totals`` are quanta,
+    a row for each variant, a column for each unit. ``valid`` is false where the rulebook refuses a variant; its totals
+    mean nothing.
+    """
+
+    cohort: Cohort
+    dials: tuple[Dial, ...]
+    values: tuple[tuple[Fraction, ...], ...]
+    places: NDArray[np.int64]
+    totals: NDArray[np.int32] | Ints
+    valid: NDArray[np.bool_]
+    seconds: float = field(default=0.0, compare=False)
+
+    def setting(self, variant: int) -> tuple[Fraction, ...]:
+        """Return what every dial stands at in one variant."""
+        return tuple(values[int(p)] for values, p in zip(self.values, self.places[variant], strict=True))
+
+    @cached_property
+    def gained(self) -> tuple[Ints, Ints]:
+        """How many units win and how many lose in each variant, against the rulebook as it is."""
+        base = self.cohort.totals
+        return (self.totals > base).sum(axis=1), (self.totals < base).sum(axis=1)
+
+    @cached_property
+    def sums(self) -> Ints:
+        """The totals of all units together, in quanta, for each variant."""
+        found: Ints = self.totals.sum(axis=1, dtype=np.int64)
+        return found
+
+    @cached_property
+    def shifted(self) -> Ints:
+        """How many units change their rank in each variant."""
+        ties = self.cohort.plan.book.ranking.ties
+        now = ranks(self.cohort.totals, ties)
+        return np.array([int((ranks(row, ties) != now).sum()) for row in self.totals], np.int64)
+
+    def variants(self) -> Iterator[int]:
+        """Yield the variants that the rulebook takes."""
+        return iter(np.flatnonzero(self.valid).tolist())
+
+
+def sweep(
+    rules: Rules,
+    cohort: Cohort,
+    changes: Sequence[Change],
+    progress: Progress = silent,
+    *,
+    compiled: bool | None = None,
+) -> Sweep:
+    """Turn one or several thresholds through their ranges.
+
+    Args:
+        rules: The rulebook.
+        cohort: The units, scored by it.
+        changes: Paths with ranges ``LOW:HIGH[:STEP]``.
+        progress: Told how far free dials are.
+        compiled: Whether to use the compiled kernel; by the size of the work if not said.
+
+    Raises:
+        ScenarioError: A path or a range is refused, or a single threshold would leave the order of its rulebook.
+    """
+    values = [range_values(change) for change in changes]
+    dials = [dial_of(rules, c, (v[0], v[-1])) for c, v in zip(changes, values, strict=True)]
+    if len(changes) == 1:
+        for end in dict.fromkeys((values[0][0], values[0][-1])):
+            rules.turned({changes[0].name: end})
+    places = variant_places([len(v) for v in values], changes[0])
+    stepped = [n for n, dial in enumerate(dials) if dial.stepped and cohort.additive]
+    free = [n for n in range(len(dials)) if n not in stepped]
+    mixed = {leaf for n in free for leaf in dials[n].leaves}
+    together = [n for n in stepped if mixed & set(dials[n].leaves)]
+    stepped, free = [n for n in stepped if n not in together], sorted([*free, *together])
+    base, terms, marks, points, valid = _stepped(cohort, dials, values, stepped)
+    totals = swept_totals(base, terms, marks, points, places[:, stepped], compiled=compiled)
+    mask = np.ones(len(places), bool)
+    for (first, second), allowed_pairs in valid.items():
+        mask &= allowed_pairs[places[:, first], places[:, second]]
+    if free:
+        chosen = [(dials[n], values[n]) for n in free]
+        table, allowed = _free(rules, cohort, chosen, changes[free[0]], progress)
+        flat = np.ravel_multi_index(tuple(places[:, free].T), tuple(len(values[n]) for n in free))
+        totals = totals + table[flat]
+        mask &= allowed[flat]
+    return Sweep(cohort, tuple(dials), tuple(values), places, totals, mask)
+
+
+Pairs = dict[tuple[int, int], NDArray[np.bool_]]
+
+
+def _stepped(
+    cohort: Cohort, dials: Sequence[Dial], values: Sequence[Sequence[Fraction]], which: Sequence[int]
+) -> tuple[Ints, Ints, Ints, list[tuple[int, Ints]], Pairs]:
+    """Return what the kernel needs: totals without the terms, gains, marks, and what each dial's places mean."""
+    base = cohort.totals.copy()
+    gains: list[Ints] = []
+    marks: list[Ints] = []
+    points: list[tuple[int, Ints]] = []
+    for column, n in enumerate(which):
+        bottom = common_denominator([*values[n], dials[n].base])
+        turned = np.array([int(v * bottom) for v in values[n]], np.int64)
+        for term in terms_of(cohort, dials[n]):
+            mark = whole_marks(term, bottom)
+            base -= np.where(mark >= int(dials[n].base * bottom), term.gain, 0)
+            gains.append(term.gain)
+            marks.append(mark)
+            points.append((column, turned))
+    count = len(cohort.units)
+    shape = (len(gains), count)
+    stacked = [np.array(rows, np.int64).reshape(shape) for rows in (gains, marks)]
+    return base, stacked[0], stacked[1], points, _in_order(cohort, dials, values, which)
+
+
+def _in_order(
+    cohort: Cohort, dials: Sequence[Dial], values: Sequence[Sequence[Fraction]], which: Sequence[int]
+) -> Pairs:
+    """Return for pairs of dials whose ends meet which values keep them in order; a dial with itself for fixed ends."""
+    pairs: Pairs = {}
+    owner = {(e.leaf, e.route, e.piece): (n, e) for n in which for e in dials[n].edges}
+    for (leaf, route, piece), (n, edge) in owner.items():
+        pieces = cohort.plan.leaves[leaf].routes[route].pieces
+        mine = [edge.factor * v + edge.offset for v in values[n]]
+        for step, bound in ((-1, pieces[piece].lower.at), (1, pieces[piece + 1].upper.at)):
+            other = owner.get((leaf, route, piece + step))
+            if other is None and bound is not None:
+                good = np.array([(v - bound) * step < 0 for v in mine], bool)
+                pairs[n, n] = pairs.get((n, n), np.ones((len(mine), len(mine)), bool)) & good[:, None]
+            elif other is not None and step > 0:
+                second, far = other
+                theirs = [far.factor * v + far.offset for v in values[second]]
+                table = np.array([[a < b for b in theirs] for a in mine], bool)
+                pairs[n, second] = pairs.get((n, second), np.ones_like(table)) & table
+    return pairs
+
+
+def _free(
+    rules: Rules,
+    cohort: Cohort,
+    chosen: Sequence[tuple[Dial, Sequence[Fraction]]],
+    asked: Change,
+    progress: Progress,
+) -> tuple[Ints, NDArray[np.bool_]]:
+    """Return what free dials change in each unit's total, for each combination of their values, scored exactly."""
+    places = variant_places([len(values) for _, values in chosen], asked)
+    if len(places) > MOST_FREE:
+        facts = {"count": str(len(places)), "most": str(MOST_FREE)}
+        raise ScenarioError([Issue("S713", asked.at, facts=facts)])
+    table = np.zeros((len(places), len(cohort.units)), np.int64)
+    allowed = np.ones(len(places), bool)
+    touched = sorted({leaf for dial, _ in chosen for leaf in dial.leaves})
+    for row, combination in enumerate(places.tolist()):
+        setting = {dial.path: values[p] for (dial, values), p in zip(chosen, combination, strict=True)}
+        try:
+            plan = rules.turned(setting)
+        except ScenarioError:
+            allowed[row] = False
+            continue
+        table[row] = _changed(cohort, plan.leaves, touched) if cohort.additive else _rescored(cohort, plan.leaves)
+        progress(row + 1, len(places))
+    return table, allowed
+
+
+def _changed(cohort: Cohort, leaves: Sequence[object], touched: Sequence[int]) -> Ints:
+    """Return by how much totals change when some sub-criteria are replaced."""
+    change = np.zeros(len(cohort.units), np.int64)
+    for place in touched:
+        leaf = leaves[place]
+        made = compile_leaf(leaf)  # type: ignore[arg-type]
+        new = [cohort.quanta(cohort.score(leaf, made, unit).points) for unit in cohort.units]  # type: ignore[arg-type]
+        change += (np.array(new, np.int64) - cohort.points[place]) * cohort.sign(cohort.plan.leaves[place])
+    return change
+
+
+def _rescored(cohort: Cohort, leaves: Sequence[object]) -> Ints:
+    """Return by how much totals change, every sum made anew, where sums are rounded, capped or rescaled."""
+    made = [(leaf, compile_leaf(leaf)) for leaf in leaves]  # type: ignore[arg-type]
+    book = cohort.plan.book
+    totals = []
+    for unit in cohort.units:
+        traces = (cohort.score(leaf, compiled, unit) for leaf, compiled in made)  # type: ignore[arg-type]
+        totals.append(cohort.quanta(build_total(book, traces).points))
+    return np.array(totals, np.int64) - cohort.totals
+
+
+__all__ = ["Sweep", "Term", "sweep"]

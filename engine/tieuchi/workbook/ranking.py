@@ -1,0 +1,161 @@
+"""Many units: their ranking, the matrix of criteria and units in colours, and a sheet for each unit if wanted.
+
+Rows come in plainly, so that any road can hand them over: text, exact fractions, and None where there are no points.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from tieuchi.words.language import Language
+from tieuchi.workbook.labels import label
+from tieuchi.workbook.sheets import Book
+
+MOST_UNIT_SHEETS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One criterion of the matrix; ``level`` 0 is a top-level field."""
+
+    id: str
+    title: str
+    max_points: Fraction
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One unit: rank, total, grade, and its points by criterion; ``low`` and ``high`` while something is missing."""
+
+    id: str
+    name: str
+    rank: int | None
+    total: Fraction | None
+    points: Mapping[str, Fraction | None]
+    grade: str = ""
+    low: Fraction | None = None
+    high: Fraction | None = None
+    clauses: Mapping[str, str] = field(default_factory=dict)
+
+
+def ranking_bytes(
+    title: str, columns: Sequence[Column], rows: Sequence[Row], language: Language, *, unit_sheets: bool = False
+) -> bytes:
+    """Return a workbook of many units: ranking, matrix, and, if asked, a sheet for each of the first 250 units."""
+    book = Book()
+    writer = _Writer(book, title, columns, language)
+    ordered = sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.id))
+    writer.ranking(ordered)
+    writer.matrix(ordered)
+    for row in ordered[:MOST_UNIT_SHEETS] if unit_sheets else ():
+        writer.unit(row)
+    return book.data()
+
+
+class _Writer:
+    def __init__(self, book: Book, title: str, columns: Sequence[Column], language: Language) -> None:
+        self.book, self.title, self.columns, self.language = book, title, columns, language
+        self.most = sum((c.max_points for c in columns if c.level == 0), Fraction(0))
+        self._titles: set[str] = set()
+
+    def _label(self, name: str) -> str:
+        return label(name, self.language)
+
+    def _sheet(self, wanted: str) -> Any:
+        """Add a sheet under a name that Excel takes and that no other has."""
+        base = re.sub(r"[\[\]:*?/\\]", " ", wanted).strip().strip("'")[:28] or "–"
+        name, number = base, 2
+        while name.casefold() in self._titles:
+            name, number = f"{base} {number}", number + 1
+        self._titles.add(name.casefold())
+        return self.book.sheet(name)
+
+    def _heads(self, sheet: Any, row: int, names: Sequence[str], widths: Sequence[int]) -> None:
+        for column, (name, width) in enumerate(zip(names, widths, strict=True)):
+            self.book.text(sheet, row, column, name, "head")
+            sheet.set_column(column, column, width)
+
+    def _number(self, sheet: Any, row: int, column: int, number: Fraction | None, form: str = "points") -> None:
+        if number is None:
+            sheet.write_blank(row, column, None, self.book.format(form))
+        else:
+            sheet.write_number(row, column, float(number), self.book.format(form))
+
+    def ranking(self, rows: Sequence[Row]) -> None:
+        sheet = self._sheet(self._label("ranking"))
+        self.book.text(sheet, 0, 0, self.title, "title")
+        names = [self._label(n) for n in ("rank", "unit_id", "unit_name", "total", "rate", "grade", "low", "high")]
+        self._heads(sheet, 2, names, (7, 18, 40, 11, 11, 14, 11, 11))
+        for place, row in enumerate(rows, 3):
+            self._number(sheet, place, 0, None if row.rank is None else Fraction(row.rank), "number")
+            for column, text in ((1, row.id), (2, row.name), (5, row.grade)):
+                self.book.text(sheet, place, column, text)
+            self._number(sheet, place, 3, row.total, "bold_points")
+            rate = row.total / self.most if row.total is not None and self.most else None
+            self._number(sheet, place, 4, rate, "rate")
+            if row.total is None:
+                self._number(sheet, place, 6, row.low)
+                self._number(sheet, place, 7, row.high)
+        last = 2 + max(len(rows), 1)
+        bar = {"type": "data_bar", "bar_color": "#93C5FD", "bar_solid": True}
+        ends = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
+        sheet.conditional_format(3, 4, last, 4, bar | ends)
+        sheet.autofilter(2, 0, last, len(names) - 1)
+        sheet.freeze_panes(3, 3)
+
+    def matrix(self, rows: Sequence[Row]) -> None:
+        """Write points by unit and criterion, coloured by their share of the maximum in the row above."""
+        sheet = self._sheet(self._label("matrix"))
+        self.book.text(sheet, 0, 0, self.title, "title")
+        self._heads(sheet, 2, [self._label("rank"), self._label("unit_name")], (7, 34))
+        self.book.text(sheet, 3, 1, self._label("max_points"), "bold")
+        for place, column in enumerate(self.columns, 2):
+            self.book.text(sheet, 1, place, column.title, "small")
+            self.book.text(sheet, 2, place, column.id, "head")
+            self._number(sheet, 3, place, column.max_points, "bold_points" if column.level == 0 else "points")
+        sheet.set_column(2, max(1 + len(self.columns), 2), 9)
+        sheet.set_row(1, 60)
+        for line, row in enumerate(rows, 4):
+            self._number(sheet, line, 0, None if row.rank is None else Fraction(row.rank), "number")
+            self.book.text(sheet, line, 1, row.name or row.id)
+            for place, column in enumerate(self.columns, 2):
+                form = "bold_points" if column.level == 0 else "points"
+                self._number(sheet, line, place, row.points.get(column.id), form)
+        self._colours(sheet, 3 + max(len(rows), 1))
+        sheet.freeze_panes(4, 2)
+
+    def _colours(self, sheet: Any, last: int) -> None:
+        """Colour each criterion by what was earned of it; a cell without points stays white."""
+        for place, column in enumerate(self.columns, 2):
+            scale = {
+                "type": "3_color_scale", "min_type": "num", "min_value": 0, "min_color": "#FCA5A5",
+                "mid_type": "num", "mid_value": float(column.max_points / 2), "mid_color": "#FEF3C7",
+                "max_type": "num", "max_value": float(column.max_points), "max_color": "#86EFAC",
+            }  # fmt: skip
+            sheet.conditional_format(4, place, last, place, scale)
+
+    def unit(self, row: Row) -> None:
+        sheet = self._sheet(row.name or row.id)
+        self.book.text(sheet, 0, 0, f"{self.title}: {row.name or row.id}", "title")
+        names = [self._label(n) for n in ("id", "criterion", "max_points", "points", "lost", "rate", "clause")]
+        self._heads(sheet, 2, names, (9, 60, 10, 10, 10, 10, 18))
+        for line, column in enumerate(self.columns, 3):
+            points = row.points.get(column.id)
+            text, number = ("bold", "bold_points") if column.level == 0 else ("text", "points")
+            self.book.text(sheet, line, 0, column.id, text)
+            self.book.text(sheet, line, 1, column.title, text)
+            self._number(sheet, line, 2, column.max_points, number)
+            self._number(sheet, line, 3, points, number)
+            self._number(sheet, line, 4, None if points is None else column.max_points - points, number)
+            rate = points / column.max_points if points is not None and column.max_points else None
+            self._number(sheet, line, 5, rate, "rate")
+            self.book.text(sheet, line, 6, row.clauses.get(column.id, ""), text)
+        sheet.freeze_panes(3, 2)
+
+
+__all__ = ["Column", "Row", "ranking_bytes"]

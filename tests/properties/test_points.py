@@ -1,0 +1,99 @@
+"""What holds of the points of every rulebook and every unit."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from effort import effort
+from naive import Gap, Naive
+from small_books import Tree
+from strategies import Case, cases, groups_for, leaves_of, readings_for, rulebooks
+from tieuchi.model.scorecard import Scorecard
+from tieuchi.scoring.scorer import Scorer
+
+
+def scored(case: Case) -> Scorecard:
+    sample, readings, group = case
+    return Scorer(sample.plan).score(readings, group)
+
+
+@effort(80)
+@given(cases())
+def test_points_lie_between_the_least_and_the_maximum(case: Case) -> None:
+    for node in scored(case).leaves():
+        assert node.trace is not None
+        assert node.low <= node.high
+        if node.state != "not_applicable":
+            assert min(node.trace.plan.floor, 0) <= node.low
+            assert node.high <= node.max_points
+        if node.points is not None:
+            assert node.trace.plan.floor <= node.points <= node.max_points
+
+
+@effort(60)
+@given(cases())
+def test_points_and_lost_points_make_the_maximum_at_every_node(case: Case) -> None:
+    for node in scored(case).total.walk():
+        if node.points is not None:
+            assert node.lost is not None
+            assert node.points + node.lost == (0 if node.block else node.max_points)
+
+
+@effort(60)
+@given(cases(plain=True))
+def test_sums_add_up_again_exactly(case: Case) -> None:
+    rescaled = {tree["id"] for tree in _groups(case[0].tree) if tree.get("rescale")}
+    for node in scored(case).total.walk():
+        parts = [part for part in node.parts if part.state != "not_applicable"]
+        if not parts:
+            continue
+        most = sum((part.max_points for part in parts), Fraction(0))
+        factor = node.max_points / most if node.id in rescaled else 1
+        assert most * factor == node.max_points
+        assert sum((part.low for part in parts), Fraction(0)) * factor == node.low
+        assert sum((part.high for part in parts), Fraction(0)) * factor == node.high
+        if node.points is not None:
+            assert sum((part.points or Fraction(0) for part in parts), Fraction(0)) * factor == node.points
+
+
+def _groups(tree: Tree) -> list[Tree]:
+    return [tree, *(group for part in tree.get("criteria", ()) for group in _groups(part))]
+
+
+@effort(60)
+@given(cases(plain=True))
+def test_points_are_settled_just_where_least_and_most_meet(case: Case) -> None:
+    """A scale that gives the same for all readings is the one exception: missing stays missing."""
+    for node in scored(case).total.walk():
+        if node.points is not None:
+            assert node.low == node.high == node.points
+        elif node.trace is not None and node.state != "not_applicable" and node.low == node.high:
+            ranges = node.trace.plan.ranges[max(node.trace.route, 0) :]
+            assert len({end for ends in ranges for end in ends}) == 1
+
+
+@effort(80)
+@given(st.data())
+def test_more_is_never_worse_where_the_direction_says_so(data: st.DataObject) -> None:
+    sample = data.draw(rulebooks(findings=False, plain=True))
+    leaves = {leaf["id"]: leaf for leaf in leaves_of(sample.tree["criteria"]) if "direction" in leaf}
+    assume(leaves)
+    group = data.draw(groups_for(sample))
+    scorer = Scorer(sample.plan)
+    points: dict[str, list[tuple[Fraction, Fraction]]] = {name: [] for name in leaves}
+    for _ in range(3):
+        unit = data.draw(readings_for(sample, gaps=False))
+        card = scorer.score(unit, group)
+        for name, leaf in leaves.items():
+            value, given_points = Naive(sample.tree, unit).value(leaf["value"]), card[name].points
+            if not isinstance(value, Gap) and given_points is not None:
+                points[name].append((value, given_points))
+    for name, found in points.items():
+        better = max if leaves[name]["direction"] == "higher_is_better" else min
+        for one in found:
+            for other in found:
+                if one[0] != other[0] and better(one[0], other[0]) == one[0]:
+                    assert one[1] >= other[1]
