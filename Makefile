@@ -16,7 +16,7 @@ EXAMPLE := par-index-province/2017 soc-trang-2017
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench durable spark lock wheel clean
+.PHONY: help demo test bench mutation durable spark lock wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,8 +32,11 @@ test: $(VENV)/.full $(VENV)/.durable $(VENV)/.checkout ## Check style, types, im
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/pytest -q
 
-bench: $(VENV)/.full $(VENV)/.durable $(VENV)/.checkout ## Run the benchmarks of tests/bench
-	@$(BIN)/pytest -q tests/bench
+bench: $(VENV)/.full $(VENV)/.durable $(VENV)/.bench $(VENV)/.checkout ## Measure against other engines, write bench/RESULTS.md; QUICK=1: only see that it runs
+	@$(BIN)/python bench/run.py $(if $(QUICK),--quick --out build/bench)
+
+mutation: $(VENV)/.full $(VENV)/.checkout ## Make every single mistake in the bundled rulebooks; is each caught?
+	@$(BIN)/python tests/mutation/run.py
 
 durable: ## Try once more to build durable-rules (after installing a compiler)
 	@rm -f $(VENV)/.durable
@@ -51,7 +54,7 @@ wheel: $(VENV)/.build ## Build the wheel and run it outside the checkout
 	@echo "$$(ls dist/tieuchi-*.whl): built, installed and run outside the checkout"
 
 clean: ## Remove .venv and everything that can be made again
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find engine tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- Set-up ----------------------------------------------------------------------------------------
@@ -93,6 +96,11 @@ $(VENV)/.durable: requirements-durable.lock $(VENV)/.build
 	fi
 	@touch $@
 
+# Engines that only the benchmark compares with. One that can't be installed is named there as not measured.
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.full
+	@$(WHEELS) -r $< || echo 'Note: openfisca-core could not be installed; it will not be measured.'
+	@touch $@
+
 $(VENV)/.spark: requirements-spark.lock $(VENV)/.build
 	@echo 'Installing pyspark, once ...'
 	@$(LOCKED) --no-build-isolation -r $<
@@ -111,4 +119,5 @@ lock: $(UV) ## Compile the lock files anew from pyproject.toml (UPGRADE=--upgrad
 	@$(COMPILE) pyproject.toml --extra excel -c requirements.lock --no-annotate -o requirements-base.lock
 	@printf '%s\n' hatchling editables setuptools wheel | $(COMPILE) $(UPGRADE) - -c requirements.lock --no-annotate -o requirements-build.lock
 	@$(EXTRA) rules | $(COMPILE) - --no-annotate -o requirements-durable.lock
+	@$(EXTRA) bench | $(COMPILE) $(UPGRADE) - -c requirements.lock --no-annotate -o requirements-bench.lock
 	@$(EXTRA) spark | $(COMPILE) $(UPGRADE) - -c requirements.lock --no-annotate -o requirements-spark.lock

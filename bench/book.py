@@ -5,11 +5,14 @@ A sub-criterion is a plain mapping in the words of a rulebook, so that peers can
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from random import Random
 from typing import Any
 
 import numpy as np
+import yaml
 
 from tieuchi.model.plan import Plan, compile_plan
 from tieuchi.model.rulebook import Rulebook
@@ -102,10 +105,57 @@ def make_specs(seed: int = 7, copies: int = 1, bands: int | None = None) -> tupl
     return specs, maker.columns
 
 
+@dataclass(frozen=True)
+class Case:
+    """A rulebook and units to be scored by it: columns of whole numbers, kinds of units by place in ``KINDS``."""
+
+    specs: list[Spec]
+    columns: dict[str, str]
+    units: dict[str, Any]
+    kinds: Any
+
+    @property
+    def count(self) -> int:
+        return len(self.kinds)
+
+    def part(self, count: int) -> Case:
+        """Return the first units."""
+        units = {name: column[:count] for name, column in self.units.items()}
+        return Case(self.specs, self.columns, units, self.kinds[:count])
+
+
+def make_case(count: int, *, boundary: float = 0.1, copies: int = 1, bands: int | None = None, seed: int = 7) -> Case:
+    """Return a rulebook of 100 sub-criteria, or ``copies`` times as many, and its units."""
+    specs, columns = make_specs(seed, copies, bands)
+    return Case(specs, columns, *make_units(specs, columns, count, boundary=boundary))
+
+
+def day(text: str) -> int:
+    """Return a date as columns hold it."""
+    return date.fromisoformat(text).toordinal()
+
+
 INDICATOR_KINDS = {"yes": "yes_no", "percent": "percent", "date": "date"}
 
 
 def make_plan(specs: list[Spec], columns: dict[str, str]) -> Plan:
+    """Return the rulebook of some sub-criteria, compiled."""
+    return compile_plan(Rulebook.model_validate(book_of(specs, columns)))
+
+
+def book_text(specs: list[Spec], columns: dict[str, str]) -> bytes:
+    """Return the rulebook of some sub-criteria as its author writes it."""
+    return yaml.dump(book_of(specs, columns), Dumper=_Plain, allow_unicode=True, sort_keys=False).encode()
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes the same thing out each time."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return data is not None
+
+
+def book_of(specs: list[Spec], columns: dict[str, str]) -> Spec:
     """Return the rulebook of some sub-criteria, in eight fields."""
     fields: dict[str, list[Spec]] = {}
     for spec in specs:
@@ -128,11 +178,10 @@ def make_plan(specs: list[Spec], columns: dict[str, str]) -> Plan:
         if sort != "declared"
     ]
     most = sum((s["most"] for s in specs), Fraction(0))
-    book = {
+    return {
         "id": "bench", "title": TITLE, "document": {"id": "x", "title": TITLE}, **BASIS, "max_points": str(most),
         "criteria": criteria, "findings": findings, "indicators": indicators, "unit_kinds": dict.fromkeys(KINDS, TITLE),
     }  # fmt: skip
-    return compile_plan(Rulebook.model_validate(book))
 
 
 BASIS = {"reference": REFERENCE, "basis": "assumed"}

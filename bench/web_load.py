@@ -5,7 +5,8 @@
     python bench/web_load.py killed
     python bench/web_load.py pages [--pages N] [--seconds S]
 
-Clients run in a process of their own, so that they and the server share the machine as they would anywhere.
+Each prints one JSON object. Clients run in a process of their own, so that they and the server share the machine as
+they would anywhere.
 """
 
 from __future__ import annotations
@@ -32,18 +33,20 @@ import socketio  # noqa: E402
 from web_server import Running, running  # noqa: E402
 
 BODY = {"rulebook": "par-index-province/2017", "readings": "soc-trang-2017"}
+KILLS = 5
 
 
 def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def told(name: str, times: list[float], seconds: float) -> None:
+def told(times: list[float], seconds: float) -> dict[str, float]:
+    """Return how many a second there were, and milliseconds until an answer."""
     ms = [t * 1000 for t in times]
-    print(
-        f"{name}: {len(ms) / seconds:.1f}/s, p50 {statistics.median(ms):.1f} ms, "
-        f"p99 {percentile(ms, 0.99):.1f} ms, max {max(ms):.1f} ms, n={len(ms)}"
-    )
+    return {
+        "count": len(ms), "per_second": len(ms) / seconds, "p50_ms": statistics.median(ms),
+        "p99_ms": percentile(ms, 0.99), "max_ms": max(ms),
+    }  # fmt: skip
 
 
 def resident(pid: int) -> float:
@@ -70,54 +73,54 @@ async def scoring(server: Running, clients: int, until: float, *, exact: bool = 
     return times, statuses
 
 
-def scores(given: argparse.Namespace) -> None:
+def scores(given: argparse.Namespace) -> dict[str, Any]:
+    """Score the published example with its full trace, by both roads and by the exact one alone."""
+    found: dict[str, Any] = {"workers": given.workers, "clients": given.clients}
     for exact in (False, True):
         with running("--workers", str(given.workers), "--api-only", "--quiet") as server:
-            asyncio.run(scoring(server, given.clients, time.perf_counter() + 2, exact=exact))
+            asyncio.run(scoring(server, given.clients, time.perf_counter() + min(2, given.seconds), exact=exact))
             begun = time.perf_counter()
             times, statuses = asyncio.run(scoring(server, given.clients, begun + given.seconds, exact=exact))
             assert set(statuses) == {200}
-            road = "exact road" if exact else "both roads"
-            name = f"score, full trace, {road}, {given.workers} worker(s), {given.clients} clients"
-            told(name, times, time.perf_counter() - begun)
+            found["exact road" if exact else "both roads"] = told(times, time.perf_counter() - begun)
+    return found
 
 
-def memory(given: argparse.Namespace) -> None:
+def memory(given: argparse.Namespace) -> dict[str, Any]:
+    """Note the memory of a server after each tenth of many requests."""
+    marks: list[float] = []
     with running("--workers", "1", "--api-only", "--quiet") as server:
-        marks = []
 
         async def main() -> None:
             async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
                 for number in range(given.requests + 1):
                     if number % max(1, given.requests // 10) == 0:
                         marks.append(resident(server.process.pid))
-                        print(f"{number} requests: {marks[-1]:.1f} MB", flush=True)
                     await client.post("/api/v1/score", json=BODY)
 
         asyncio.run(main())
-        print(f"from the second mark to the last: {marks[-1] - marks[1]:+.1f} MB")
+    return {"requests": given.requests, "megabytes": marks, "risen": marks[-1] - marks[1]}
 
 
-def killed(_given: argparse.Namespace) -> None:
+def killed(given: argparse.Namespace) -> dict[str, Any]:
+    """Kill a worker each second while others are asked for."""
     with running("--workers", "2", "--api-only", "--quiet") as server:
 
         async def main() -> tuple[list[float], list[int]]:
-            until = time.perf_counter() + 6
+            until = time.perf_counter() + KILLS + 1
 
             async def killing() -> None:
-                for _ in range(5):
+                for _ in range(KILLS):
                     await asyncio.sleep(1)
                     pid = server.process.pid
                     workers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
                     os.kill(int(workers[0]), signal.SIGKILL)
 
-            found, _ = await asyncio.gather(scoring(server, 8, until), killing())
+            found, _ = await asyncio.gather(scoring(server, given.clients, until), killing())
             return found
 
         times, statuses = asyncio.run(main())
-        failed = len([s for s in statuses if s != 200])
-        told("score while a worker is killed each second (5 times)", times, 6)
-        print(f"answers that are not 200: {failed} of {len(statuses)}")
+    return {"killed": KILLS, "not_200": len([s for s in statuses if s != 200]), **told(times, KILLS + 1)}
 
 
 class Page:
@@ -186,7 +189,9 @@ class Page:
             await asyncio.sleep(pause)
 
 
-def pages(given: argparse.Namespace) -> None:
+def pages(given: argparse.Namespace) -> dict[str, Any]:
+    """Open many pages, each of which moves a slider time and again."""
+    found: dict[str, Any] = {"pages": given.pages, "pause_s": given.pause}
     with running("--workers", "1", "--quiet") as server:
 
         async def main() -> tuple[list[float], float]:
@@ -195,8 +200,8 @@ def pages(given: argparse.Namespace) -> None:
                 every = [Page(server.url) for _ in range(given.pages)]
                 for page in every:
                     await page.open(client)
-                spent = time.perf_counter() - begun
-                print(f"{len(every)} pages opened in {spent:.1f} s; {resident(server.process.pid):.0f} MB")
+                found["opened_s"] = time.perf_counter() - begun
+                found["megabytes_open"] = resident(server.process.pid)
                 for page in every:
                     await page.pick("8.2")
             start = time.perf_counter()
@@ -207,8 +212,8 @@ def pages(given: argparse.Namespace) -> None:
             return [wait for page in every for wait in page.waits], spent
 
         waits, spent = asyncio.run(main())
-        told(f"{given.pages} pages, each moving a slider every {given.pause} s: event to new total", waits, spent)
-        print(f"memory {resident(server.process.pid):.0f} MB")
+        found["megabytes"] = resident(server.process.pid)
+    return found | told(waits, spent)
 
 
 def main() -> None:
@@ -221,7 +226,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=200)
     parser.add_argument("--pause", type=float, default=5)
     given = parser.parse_args()
-    {"scores": scores, "memory": memory, "killed": killed, "pages": pages}[given.what](given)
+    print(json.dumps({"scores": scores, "memory": memory, "killed": killed, "pages": pages}[given.what](given)))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -16,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tieuchi.casework import run_cases
+from tieuchi.cli import run
 from tieuchi.loading.bundled import data_root
 from tieuchi.loading.cases import load_cases
 from tieuchi.loading.readings import load_readings
@@ -31,6 +34,8 @@ from tieuchi.model.scale import Scale
 from tieuchi.model.scorecard import Scorecard
 from tieuchi.model.value import Value
 from tieuchi.scoring.scorer import Scorer
+from tieuchi.words.author_messages import AUTHOR_MESSAGES
+from tieuchi.words.case_messages import CASE_MESSAGES
 from tieuchi.words.proof_messages import PROOF_MESSAGES
 from tieuchi.words.rulebook_messages import RULEBOOK_MESSAGES
 from tieuchi.words.yaml_messages import YAML_MESSAGES
@@ -80,7 +85,8 @@ def _blocks() -> Iterator[Block]:
 
 
 BLOCKS = list(_blocks())
-YAML = [block for block in BLOCKS if block.language == "yaml"]
+GUIDE = [block for block in BLOCKS if block.heading.startswith("Fifteen minutes")]
+YAML = [block for block in BLOCKS if block.language == "yaml" and block not in GUIDE]
 FILES = [block for block in YAML if block.text.startswith("# file: ")]
 READINGS = [b for b in BLOCKS if b.heading == "17. Readings" and b.language in ("yaml", "csv", "json")]
 CASE_FILES = [block for block in YAML if "\ncases:\n" in block.text]
@@ -98,6 +104,37 @@ def book_of(block: Block) -> Rulebook:
         header = HEADER if node.get("max_points") else f"{HEADER}max_points: {exact_text(most)}\n"
         node = parse_yaml((header + block.text).encode(), str(block))
     return rulebook_of(node)
+
+
+def test_the_fifteen_minutes_come_out_as_they_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Files are saved and commands run as a newcomer would; each line told below a command is in what it says."""
+    monkeypatch.chdir(tmp_path)
+    commands = 0
+    for block in GUIDE:
+        if block.text.startswith("# save as: "):
+            name = block.text.split("\n", 1)[0].removeprefix("# save as: ")
+            Path(name).write_text(block.text, encoding="utf-8")
+        elif block.language == "sh":
+            for part in block.text.split("$ ")[1:]:
+                command, *told = part.strip("\n").split("\n")
+                commands += 1
+                _run_as_told(command, told, capsys)
+    assert commands == 11
+    assert Path("thresholds.xlsx").stat().st_size > 5_000
+
+
+def _run_as_told(command: str, told: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    if command.startswith("sed "):
+        subprocess.run(shlex.split(command), check=True)
+        return
+    status = run(shlex.split(command)[1:])
+    streams = capsys.readouterr()
+    said = " ".join((streams.out + streams.err).split())
+    assert status in (0, 1, 2)
+    for line in told:
+        assert " ".join(line.split()) in said, (command, said)
 
 
 RESULT = re.compile(
@@ -277,8 +314,9 @@ def test_the_names_of_places_are_names() -> None:
 def code_table() -> str:
     """Return the table of everything that can be wrong with a rulebook."""
     lines = ["| Code | What is wrong | What to do |", "| --- | --- | --- |"]
-    messages = {**YAML_MESSAGES, **RULEBOOK_MESSAGES, **PROOF_MESSAGES}
-    for code in sorted(messages, key=lambda code: ("YRW".index(code[0]), code)):
+    messages = {**YAML_MESSAGES, **RULEBOOK_MESSAGES, **PROOF_MESSAGES, **CASE_MESSAGES}
+    messages |= {code: message for code, message in AUTHOR_MESSAGES.items() if code.startswith("E")}
+    for code in sorted(messages, key=lambda code: ("YRWEC".index(code[0]), code)):
         text, hint = messages[code]
         lines.append(f"| {code} | {_cell(text.en)} | {_cell(hint.en) if hint else ''} |")
     return "\n".join(lines)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tieuchi.assess import Assessor, Road, assess
+from tieuchi.errors import Issue
 from tieuchi.loading.bundled import catalogue_names, readings_path
 from tieuchi.loading.catalogue import load_catalogue
 from tieuchi.loading.fitting import check_fit
@@ -82,4 +85,49 @@ def score(book: Rulebook, readings: Readings, *, group: Sequence[Readings] = (),
     return assess(book, readings, group, road)
 
 
-__all__ = ["Assessor", "load_readings", "load_rulebook", "score"]
+@dataclass(frozen=True, slots=True)
+class TableScores:
+    """Scores of all units of a table, as a frame of the kind that was given; rows not scored, with file and line."""
+
+    frame: Any
+    issues: tuple[Issue, ...]
+
+
+def score_table(book: Rulebook, table: Any, **options: Any) -> TableScores:
+    """Score all units of a table.
+
+    Args:
+        book: The rulebook.
+        table: A pandas, polars or Arrow frame, or the path of a .csv, .parquet, .arrow or .xlsx file, long or wide.
+        options: Those of ``tieuchi.batch.score.BatchOptions``: ``strict``, ``ignore_extra``, ``group``, ``detail``,
+            ``locale``, ``base``, ``register``, ``road``.
+
+    Returns:
+        Points, lost points, clauses and states of every sub-criterion, sums, rank and grade by unit; an Arrow table
+        where a path was given.
+
+    Raises:
+        UnknownNameError: There is no such file, option or kind of table.
+        ReadingsError: The table can't be read, or, with ``strict``, a row is wrong.
+
+    Example:
+        >>> import pyarrow
+        >>> units = pyarrow.table({"unit": ["a"], "districts": [9]})
+        >>> scores = score_table(load_rulebook("par-index-province/2017"), units)
+        >>> scores.frame["total:high"][0].as_py() <= 100, scores.issues
+        (True, ())
+    """
+    from tieuchi.batch.score import BatchOptions, score_frame
+
+    found, summary = score_frame(compile_plan(book), table, BatchOptions(**options))
+    kind = type(table).__module__.partition(".")[0]
+    if kind == "pandas":
+        return TableScores(found.to_pandas(), tuple(summary.issues))
+    if kind == "polars":
+        import polars
+
+        return TableScores(polars.from_arrow(found), tuple(summary.issues))
+    return TableScores(found, tuple(summary.issues))
+
+
+__all__ = ["Assessor", "TableScores", "load_readings", "load_rulebook", "score", "score_table"]

@@ -62,7 +62,10 @@ def coverage_of(book: Rulebook, outcomes: Iterable[Outcome]) -> Coverage:
 
 
 def _clause_names(leaf: LeafPlan, span_of: Callable[[Quotient], Span]) -> Iterator[str]:
-    """Yield the clauses of a sub-criterion, with the branch they stand in, as scorecards write them."""
+    """Yield the clauses of a sub-criterion, with the branch they stand in, as scorecards write them.
+
+    A part of a slope beyond the values there can be is none; a clause that was written and is out of reach is one.
+    """
     if leaf.declared:
         return
     tallies = [route.measured for route in leaf.routes if isinstance(route.measured, Tally)]
@@ -70,13 +73,21 @@ def _clause_names(leaf: LeafPlan, span_of: Callable[[Quotient], Span]) -> Iterat
     if tallies:
         return
     written = written_clauses(leaf)
-    places = {place for clause in written for place in clause.places}
+    reached: dict[tuple[int, int], str] = {}
+    beyond: dict[tuple[int, int], str] = {}
     for place, route in enumerate(leaf.routes):
         for index, piece in enumerate(route.pieces):
             span = span_of(route.measured) if isinstance(route.measured, Quotient) else Span()
-            reached = bool(piece_range(piece, span, leaf.floor, leaf.criterion.max_points))
-            if (place, index) in places or (reached and (piece.rate or not written)):
-                yield piece.clause if route.clause in (None, piece.clause) else f"{route.clause}/{piece.clause}"
+            name = piece.clause if route.clause in (None, piece.clause) else f"{route.clause}/{piece.clause}"
+            there = bool(piece_range(piece, span, leaf.floor, leaf.criterion.max_points))
+            (reached if there else beyond)[place, index] = name
+    places = {place for clause in written for place in clause.places}
+    for at, name in reached.items():
+        if at in places or not written or leaf.routes[at[0]].pieces[at[1]].rate:
+            yield name
+    for clause in written:
+        if not set(clause.places) & set(reached):
+            yield from (beyond[at] for at in clause.places if at in beyond)
 
 
 def _taken(trace: Trace) -> Iterator[str]:

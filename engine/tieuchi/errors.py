@@ -8,14 +8,16 @@ attributes, survives pickling, and makes its sentence only when it is shown.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tieuchi.words import Language, hint_text, message_text
+from tieuchi.words.characters import visible
+from tieuchi.words.terms import localised, term
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A place in what was given: a line and column of a text file, or a cell of a workbook.
 
     ``line`` and ``column`` count from 1; 0 means that the place has none.
@@ -34,8 +36,34 @@ class Position:
     def __str__(self) -> str:
         """Write the place as editors and people expect it."""
         if self.sheet or self.cell:
-            return f"{self.file}[{self.sheet}]!{self.cell}"
+            return f"{self.file}[{self.sheet}]" + (f"!{self.cell}" if self.cell else "")
         return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Readings that show an issue: numbers written exactly, the kind of the unit where it matters.
+
+    ``clause`` says what they fall under, where there is more than one example of one issue.
+
+    Example:
+        >>> Example({"done": "2.5", "plan": True}, "ward", "b").text("vi")
+        'b: Đơn vị: ward, done = 2,5, plan = có'
+    """
+
+    readings: Mapping[str, str | bool] = field(default_factory=dict, hash=False)
+    unit_kind: str = ""
+    clause: str = ""
+
+    def text(self, language: Language = "vi") -> str:
+        """Return the readings as people of the language write them."""
+        kind = [f"{term('unit', language)}: {self.unit_kind}"] if self.unit_kind else []
+        shown = [f"{name} = {_shown(value, language)}" for name, value in self.readings.items()]
+        return (f"{self.clause}: " if self.clause else "") + ", ".join([*kind, *shown])
+
+
+def _shown(value: str | bool, language: Language) -> str:
+    return term("yes" if value else "no", language) if isinstance(value, bool) else localised(value, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +71,8 @@ class Issue:
     """One thing that is wrong, or worth a look, at one place.
 
     ``code`` never changes its meaning; ``facts`` are the values that clash and fill the sentence of that code.
+    ``clauses`` are the clauses it is about, the one at ``position`` first; ``there`` is the place of the other, and
+    ``examples`` are readings that show it.
     """
 
     code: str
@@ -50,16 +80,30 @@ class Issue:
     path: str = ""
     facts: dict[str, str] = field(default_factory=dict, hash=False)
     severity: str = "error"
+    clauses: tuple[str, ...] = ()
+    there: Position | None = None
+    examples: tuple[Example, ...] = ()
+
+    @property
+    def warns(self) -> bool:
+        """Whether ``check`` fails for it; what is only not proven is a note."""
+        return self.severity == "warning"
 
     def text(self, language: Language = "vi") -> str:
-        """Return ``place: code: what is wrong``, with path and hint on lines of their own."""
+        """Return ``place: code: what is wrong``, with path, other place, readings and hint on lines of their own."""
         lines = [f"{self.position}: {self.code}: {message_text(self.code, self.facts, language)}"]
         if self.path:
             lines.append(f"    {'tại  ' if language == 'vi' else 'at   '} {self.path}")
+        if self.there is not None:
+            named = f" ({self.clauses[-1]})" if len(self.clauses) > 1 else ""
+            lines.append(f"    {term('and_at', language):<5} {self.there}{named}")
+        shown = "; ".join(example.text(language) for example in self.examples)
+        if shown:
+            lines.append(f"    {term('witness', language):<5} {shown}")
         hint = hint_text(self.code, self.facts, language)
         if hint:
             lines.append(f"    {'gợi ý' if language == 'vi' else 'hint '} {hint}")
-        return "\n".join(lines)
+        return "\n".join(visible(line) for line in lines)
 
 
 class TieuchiError(Exception):
@@ -120,7 +164,8 @@ class UnknownNameError(TieuchiError):
         facts = {"name": self.name, "nearest": self.nearest or "", "known": ", ".join(sorted(self.known)[:8])}
         hint = hint_text(code, facts, language)
         word = "gợi ý" if language == "vi" else "hint "
-        return message_text(code, facts, language) + (f"\n    {word} {hint}" if hint else "")
+        lines = [message_text(code, facts, language), *([f"    {word} {hint}"] if hint else [])]
+        return "\n".join(visible(line) for line in lines)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -2,51 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tieuchi.batch.register import Change, Register, reaggregated
 from tieuchi.batch.score import BatchOptions, score_file, score_frame
 from tieuchi.errors import ReadingsError
-from tieuchi.model.plan import Plan, compile_plan
-from tieuchi.model.rulebook import Rulebook
-
-T = {"vi": "x", "en": "x"}
-BASIS = {"reference": {"item": "1"}, "basis": "assumed"}
-
-
-def head(name: str, most: str) -> dict[str, Any]:
-    return {"id": name, "title": T, "max_points": most, **BASIS}
-
-
-@pytest.fixture(scope="module")
-def plan() -> Plan:
-    bands = [{"clause": "a", "at_least": "90%", "points": "2"}, {"clause": "b", "otherwise": "true", "points": "1"}]
-    book = {
-        **head("book", "5"),
-        "document": {"id": "x", "title": T},
-        "criteria": [
-            {**head("1", "2"), "value": {"ratio": ["done", "all"]}, "scale": {"bands": bands}},
-            {**head("2", "3"), "value": {"amount": "liked"}, "scale": {"linear": {}}},
-        ],
-        "indicators": [
-            {"id": "done", "title": T, "kind": "count"},
-            {"id": "all", "title": T, "kind": "count"},
-            {"id": "liked", "title": T, "kind": "percent"},
-        ],
-        "grades": {
-            "classes": [{"grade": "A", "at_least": "4"}, {"grade": "B", "otherwise": "true"}],
-            **BASIS,
-        },
-    }  # fmt: skip
-    return compile_plan(Rulebook.model_validate(book))
-
+from tieuchi.model.plan import Plan
 
 CSV = "unit,period,done,all,liked\na,2024,9,10,100%\nb,2024,8,10,50%\nc,2024,x,10,50%\nd,2024,9,10,\ne,2024,8,10,50%\n"
 
@@ -64,8 +29,8 @@ def test_a_bad_row_is_told_with_its_line_and_the_others_are_scored(plan: Plan, t
     ]  # fmt: skip
     assert [str(issue.position) for issue in summary.issues] == [f"{table}:4"]
     errors = (tmp_path / "out.errors.csv").read_text()
-    assert ":4" in errors
     assert "D460" in errors
+    assert "unit=c; period=2024; done=x; all=10; liked=50%" in errors
 
 
 def test_what_lacks_leaves_an_interval(plan: Plan) -> None:
@@ -82,14 +47,6 @@ def test_strict_refuses_and_writes_nothing(plan: Plan, tmp_path: Path) -> None:
     with pytest.raises(ReadingsError):
         score_file(plan, table, out, BatchOptions(strict=True))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv"]
-
-
-@pytest.mark.parametrize("suffix", ["csv", "parquet", "arrow", "xlsx"])
-def test_every_format_is_written_whole(plan: Plan, tmp_path: Path, suffix: str) -> None:
-    table, out = tmp_path / "in.csv", tmp_path / f"out.{suffix}"
-    table.write_text(CSV)
-    score_file(plan, table, out, BatchOptions())
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["in.csv", "out.errors.csv", out.name])
 
 
 def test_long_and_wide_tables_give_the_same(plan: Plan, tmp_path: Path) -> None:
@@ -111,11 +68,3 @@ def test_ranks_go_by_exact_totals_not_by_rounded_ones(plan: Plan) -> None:
     found, _ = score_frame(plan, pa.table({"unit": ["a", "b", "c"], "done": [9] * 3, "all": [10] * 3, "liked": liked}))
     assert found["total"][0] == found["total"][1]
     assert found["rank"].to_pylist() == [1, 2, 2]
-
-
-def test_merged_units_compare_with_the_sum_of_their_parts() -> None:
-    day = date(2025, 7, 1)
-    register = Register((Change("a", "c", day), Change("b", "c", day), Change("c", "c", day)))
-    base = {"a": {"x": Fraction(1)}, "b": {"x": Fraction(2)}, "c": {"x": Fraction(4)}}
-    assert reaggregated(base, register, date(2026, 1, 1)) == {"c": {"x": Fraction(7)}}
-    assert reaggregated(base, register, date(2025, 6, 30)) == base

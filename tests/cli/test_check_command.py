@@ -44,6 +44,6 @@ def test_a_doubt_names_both_clauses_both_places_and_readings(
     assert "e.g. done = 7" in shown
     run(["check", str(doubtful), "--format", "json"])
     (warning,) = json.loads(capsys.readouterr().out)["warnings"]
-    assert warning["witness"] == {"done": "7"}
+    assert warning["examples"] == [{"clause": "", "unit_kind": "", "readings": {"done": "7"}}]
     assert warning["clauses"] == ["b", "a"]
     assert warning["other_at"] != warning["at"]

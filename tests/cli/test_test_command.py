@@ -47,11 +47,12 @@ def test_clauses_that_no_case_takes_are_named(tmp_path: Path, capsys: pytest.Cap
     assert "B/systolic" in found["unexercised_clauses"]
 
 
-@pytest.mark.parametrize("book", ["curb-65", "index-egapro"])
-def test_the_cases_of_the_small_rulebooks_take_every_clause(book: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("book", ["curb-65", "index-egapro", "par-index-province"])
+def test_the_cases_of_the_bundled_rulebooks_take_every_clause(book: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["test", str(CASES / book), "--format", "json"]) == 0
     (found,) = json.loads(capsys.readouterr().out)["coverage"].values()
     assert found["unexercised_clauses"] == []
+    assert found["unexercised_findings"] == []
 
 
 def test_a_folder_without_cases_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from tieuchi.cli import run
-from tieuchi.errors import RulebookError
+from tieuchi.errors import RulebookError, TieuchiError
 from tieuchi.exchange.band_table import import_bands
 from tieuchi.loading.rulebook import load_rulebook
 
@@ -49,10 +49,39 @@ def test_a_table_without_points_is_refused_with_the_columns_it_has() -> None:
 
 
 def test_a_cell_that_is_no_number_is_refused_with_its_row() -> None:
-    with pytest.raises(RulebookError, match=r"“mười”.*row 2"):
+    with pytest.raises(RulebookError, match=r"x.csv:2:5: E102: the cell “mười”"):
         import_bands("criterion,indicator,points\n1,x,mười\n".encode(), "x.csv", "x")
 
 
 def test_bands_that_overlap_are_refused_as_in_any_rulebook() -> None:
-    with pytest.raises(RulebookError, match="R309"):
+    with pytest.raises(RulebookError, match="R309") as caught:
         import_bands(b"criterion,indicator,at_least,at_most,points\n1,x,0,5,1\n1,x,5,9,2\n", "x.csv", "x")
+    overlap = next(issue for issue in caught.value.issues if issue.code == "R309")
+    assert (overlap.position.line, overlap.there and overlap.there.line) == (3, 2)
+    assert overlap.examples[0].readings == {"x": "5"}
+
+
+def test_a_number_that_means_two_things_is_refused() -> None:
+    for text in ("1,250", "12.500"):
+        with pytest.raises(RulebookError, match="E102"):
+            import_bands(f"criterion;indicator;at_least;points\n1;x;{text};1\n1;x;;0\n".encode(), "x.csv", "x")
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "E103"),
+        (b"criterion,indicator,points\n", "E104"),
+        (b"criterion,indicator,points\n" + b"1,x,1\n" * 10_001, "E104"),
+        (b"\xff\xfecriterion", "Y103"),
+        (b"PK\x03\x04broken", "D454"),
+        (b"criterion,indicator,points\n=1+1,x,1\n", "R215"),
+        (b'criterion,indicator,points\n1,"=HYPERLINK(1)",1\n', "R215"),
+        (b"criterion,indicator,points\n1,x\n", "E102"),
+        (b'criterion,indicator,points\n"1,x,1\n', "D431"),
+    ],
+)
+def test_hostile_tables_are_refused_by_their_code(data: bytes, code: str) -> None:
+    with pytest.raises(TieuchiError) as caught:
+        import_bands(data, "x.csv", "x")
+    assert code in caught.value.text("en")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from foreign_engines import Zen, jpmml, plain
+from foreign_engines import PyDmnRules, Zen, jpmml, plain, takes_only_readings
 from small_books import book_of, book_tree, leaf
 from small_scales import KINDS, MAKERS, ScaleMaker, every_reading
 from tieuchi.boundary_book.rows import Row, boundary_rows
@@ -77,6 +77,48 @@ def test_zen_gives_the_points_of_every_boundary_of_the_bundled_rulebooks(name: s
     assert rows > 10
 
 
+def test_another_dmn_engine_reads_the_file_of_every_sub_criterion_on_plain_readings() -> None:
+    """What is on sums and quotients of readings is for ZEN, which works them out."""
+    rows, read = 0, set()
+    for book in rulebook_names():
+        plan = compile_plan(load_rulebook(book))
+        engines: dict[str, PyDmnRules] = {}
+        kept = {one.id: dmn_text(plan, [one]) for one in portable(plan, "DMN").leaves if not one.declared}
+        kept = {one: text for one, text in kept.items() if takes_only_readings(text)}
+        for one, row in scored(plan, tuple(plan.by_id[name] for name in kept)):
+            if one.id not in engines:
+                engines[one.id] = PyDmnRules(kept[one.id])
+            given = {feel_name(n): plain(v) for n, v in row.readings.items() if n in one.indicators}
+            assert abs(engines[one.id].points(given) - float(row.points or 0)) < NEAR, row
+            read.add((book, one.id))
+            rows += 1
+    assert rows > 100
+    assert {one for name, one in read if name == "curb-65/2003"} == {"C", "U", "R", "B", "65"}
+
+
+@pytest.mark.parametrize("kind", ["bands_on_count", "any_violation", "stairs", "branches", "by_unit_kind"])
+def test_another_dmn_engine_agrees_on_random_scales_of_plain_readings(kind: str) -> None:
+    compared = 0
+    for seed in range(12):
+        plan = compile_plan(book_of(ScaleMaker(Random(f"dmn-{kind}-{seed}")).make(kind)))
+        one, scorer = plan.leaves[0], Scorer(plan)
+        text = dmn_text(plan, [one])
+        if not takes_only_readings(text):
+            continue
+        engine = PyDmnRules(text)
+        readings = list(every_reading(plan.indicators, one.indicators))
+        for number, values in enumerate(readings[:: 1 + len(readings) // 20]):
+            unit = KINDS[number % len(KINDS)]
+            trace = scorer.score_one(one, Inputs(unit, values, {}), {})
+            if trace.points is None:
+                continue
+            given = {name: plain(value) for name, value in values.items()}
+            given |= {"unit_kind": unit} if "unit_kind" in text else {}
+            assert abs(engine.points(given) - float(trace.points)) < NEAR, (text, values)
+            compared += 1
+    assert compared > 20
+
+
 def test_the_whole_curb_65_card_adds_up_in_jpmml(tmp_path: Path) -> None:
     plan = compile_plan(load_rulebook("curb-65/2003"))
     card = jpmml(pmml_text(plan, plan.leaves), tmp_path)
@@ -98,7 +140,10 @@ def test_both_engines_agree_on_random_scales_of_every_kind(kind: str, tmp_path: 
     compared = 0
     for seed in range(8):
         tree = ScaleMaker(Random(f"export-{kind}-{seed}")).make(kind)
-        plan = compile_plan(book_of(tree))
+        try:
+            plan = compile_plan(book_of(tree))
+        except RulebookError:
+            continue  # a gap that the loader refuses
         one, scorer = plan.leaves[0], Scorer(plan)
         card = jpmml(pmml_text(plan, [one]), tmp_path)
         zen = Zen(dmn_text(plan, [one]))
@@ -109,7 +154,8 @@ def test_both_engines_agree_on_random_scales_of_every_kind(kind: str, tmp_path: 
             if trace.points is None:
                 continue
             given = {name: plain(value) for name, value in values.items()} | {"unit_kind": unit}
-            assert abs(card.evaluate(given)["points"] - float(trace.points)) < NEAR, (tree, values)
+            dated = given | {n: plain(v, plan.indicators[n].kind) for n, v in values.items()}
+            assert abs(card.evaluate(dated)["points"] - float(trace.points)) < NEAR, (tree, values)
             points = zen.points(name_of(one.id), given)
             assert abs((points or 0) - float(trace.points)) < NEAR, (tree, values)
             compared += 1
@@ -139,10 +185,12 @@ def test_dmn_written_and_read_again_gives_the_same_points() -> None:
 def test_a_table_that_says_more_than_a_rulebook_is_refused_by_name() -> None:
     counts = {"done": "count", "all": {"kind": "count", "range": {"at_least": "1"}}}
     plan = compile_plan(book_of(book_tree(leaf({"linear": {}}, value={"ratio": ["done", "all"]}), indicators=counts)))
-    with pytest.raises(RulebookError, match=r"E102.*c_1"):
+    with pytest.raises(RulebookError, match=r"c_1.*E102"):
         import_dmn(dmn_text(plan, plan.leaves).encode(), "x.dmn", "x")
     with pytest.raises(RulebookError, match=r"E101.*DOCTYPE"):
         import_dmn(b'<!DOCTYPE a [<!ENTITY x "y">]><a/>', "x.dmn", "x")
+    with pytest.raises(RulebookError, match=r"E101.*DOCTYPE"):
+        import_dmn('<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><a>&x;</a>'.encode("utf-16"), "x.dmn", "x")
 
 
 def test_exact_thirds_survive_feel() -> None:

@@ -53,6 +53,7 @@ HOSTILE = {
     "Y108": b"- a\n" * 250_000,
     "Y112": b"id: " + b"x" * 30_000,
     "Y113": b"? [a, b]\n: c\n",
+    "R298": b"".join(b"k%d: 1\n" % n for n in range(20_000)),
     "R224": b"id: x/1\ntitle: " + b"t" * 5_000,
     "R230": b"id: x/1\nextends: ./book.yaml\n",
     "R235": b"id: x/1\nextends: par-index-province/2017\nchanges: [{path: a}]\n",

@@ -70,9 +70,9 @@ def test_an_indicator_is_renamed_in_rules_catalogue_and_readings_at_once(copied:
     before = load_rulebook(book)
     changed = rename([*rule_files(str(book)), readings], "indicator", "enterprises_new", "new_firms")
     assert {path.name for path in changed} == {"8-tac-dong.yaml", "par-index-province.yaml", "soc-trang-2017.yaml"}
-    for path, text in changed.items():
-        assert text.count("\n") == path.read_text().count("\n")
-        path.write_text(text)
+    for path, data in changed.items():
+        assert data.count(b"\n") == path.read_bytes().count(b"\n")
+        path.write_bytes(data)
     after = load_rulebook(book)
     assert "new_firms" in {indicator.id for indicator in after.indicators}
     assert before.model_dump_json().replace('"enterprises_new"', '"new_firms"') == after.model_dump_json()
@@ -84,9 +84,9 @@ def test_a_criterion_is_renamed_with_the_findings_that_act_on_it(copied: Path) -
     cases = Path("tests/cases/par-index-province/boundaries.yaml")
     changed = rename([*rule_files(str(book)), cases], "criterion", "5.2", "5.20")
     assert {path.name for path in changed} == {"5-can-bo-cong-chuc.yaml", "rulebook.yaml", "boundaries.yaml"}
-    for path, text in changed.items():
+    for path, data in changed.items():
         if path != cases:
-            path.write_text(text)
+            path.write_bytes(data)
     loaded = load_rulebook(book)
     assert loaded.findings[1].consequences[0].criterion == "5.20"
     assert "5.20" in {leaf.id for leaf in loaded.leaves()}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tieuchi.algebra.domain import Domain
+from tieuchi.algebra.interval import piece_interval
+from tieuchi.algebra.query import Query, atoms_of, denials_of
 from tieuchi.model.canonical import Linear, NumberTest, Piece, Quotient, Route, Tally, Test
 from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.model.rulebook import Consequence
-from tieuchi.proofs.domain import Domain
-from tieuchi.proofs.interval import piece_interval
-from tieuchi.proofs.query import Query, atoms_of, denials_of
 from tieuchi.proofs.reach import Reach
 from tieuchi.scoring.scorer import Scorer
 

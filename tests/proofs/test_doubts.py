@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
-from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from many_criteria import many_criteria
 from small_books import book_of, book_tree, leaf, node_of
+from tieuchi.algebra import smt
+from tieuchi.algebra import solve as solve_module
+from tieuchi.errors import Example, Issue
 from tieuchi.loading.bundled import rulebook_names
 from tieuchi.loading.rulebook import rulebook_of, rulebook_tree
-from tieuchi.proofs import smt
-from tieuchi.proofs.doubt import Doubt
 from tieuchi.proofs.prove import doubts_of
 
 SHARE = {"ratio": ["done", "all"]}
@@ -24,13 +24,13 @@ BANDS = [
 ]
 
 
-def doubts(*criteria: Any, indicators: Any = COUNTS, **more: Any) -> list[Doubt]:
+def doubts(*criteria: Any, indicators: Any = COUNTS, **more: Any) -> list[Issue]:
     root = node_of(book_tree(*criteria, indicators=indicators, **more))
     return doubts_of(rulebook_of(root), root)
 
 
 def codes(*criteria: Any, indicators: Any = COUNTS, **more: Any) -> list[str]:
-    return [doubt.issue.code for doubt in doubts(*criteria, indicators=indicators, **more)]
+    return [doubt.code for doubt in doubts(*criteria, indicators=indicators, **more)]
 
 
 @pytest.mark.parametrize("name", rulebook_names())
@@ -53,17 +53,20 @@ def test_a_clause_out_of_range_is_doubted_with_readings_and_the_clause_they_reac
     counts = {"done": {"kind": "count", "range": {"at_most": "40"}}}
     bands[1] = {"clause": "b", "at_least": "20", "points": "0.5"}
     found = doubts(leaf({"bands": bands}, value={"count": "done"}), indicators=counts)
-    assert [doubt.issue.code for doubt in found] == ["W502", "W501"]
+    assert [doubt.code for doubt in found] == ["W502", "W501"]
     assert found[1].clauses == ("top", "b")
-    assert found[1].witness == {"done": Fraction(40)}
+    assert found[1].examples == (Example({"done": "40"}),)
     assert found[1].there is not None
-    assert found[1].there.line > found[1].issue.position.line
+    assert found[1].there.line > found[1].position.line
 
 
 def test_percent_written_as_a_plain_number_is_named_once() -> None:
     bands = [{**BANDS[0], "at_least": "80"}, *BANDS[1:]]
     found = doubts(leaf({"bands": bands}, value=SHARE))
-    assert [(d.issue.code, d.issue.facts["meant"]) for d in found] == [("W519", "80%")]
+    assert [(d.code, d.facts["meant"]) for d in found] == [("W519", "80%")]
+    assert found[0].examples == (Example({"done": "1", "all": "1"}),)
+    assert found[0].clauses == ("a", "b")
+    assert found[0].there is not None
 
 
 def test_a_count_against_a_percent_is_doubted() -> None:
@@ -74,8 +77,8 @@ def test_zero_over_zero_and_growth_from_zero_are_doubted_with_readings() -> None
     counts = {"done": "count", "all": "count"}
     ratio = doubts(leaf({"bands": BANDS}, value=SHARE), indicators=counts)
     growth = doubts(leaf({"bands": BANDS}, value={"growth": ["done", "all"]}), indicators=counts)
-    assert [(d.issue.code, d.witness["all"]) for d in ratio] == [("W503", 0)]
-    assert [(d.issue.code, d.witness["all"]) for d in growth] == [("W508", 0)]
+    assert [(d.code, d.examples[0].readings["all"]) for d in ratio] == [("W503", "0")]
+    assert [(d.code, d.examples[0].readings["all"]) for d in growth] == [("W508", "0")]
 
 
 def test_saying_what_holds_when_nothing_was_assigned_settles_zero_over_zero() -> None:
@@ -86,7 +89,7 @@ def test_saying_what_holds_when_nothing_was_assigned_settles_zero_over_zero() ->
 def test_neighbouring_bands_with_the_same_points_are_doubted() -> None:
     bands = [BANDS[0], {**BANDS[1], "points": "1"}, BANDS[2]]
     found = doubts(leaf({"bands": bands}, value=SHARE))
-    assert [(d.issue.code, d.clauses) for d in found] == [("W506", ("b", "a"))]
+    assert [(d.code, d.clauses) for d in found] == [("W506", ("b", "a"))]
 
 
 def test_a_branch_behind_one_that_takes_everything_is_doubted_with_both_places() -> None:
@@ -96,8 +99,8 @@ def test_a_branch_behind_one_that_takes_everything_is_doubted_with_both_places()
         {"clause": "c", "otherwise": "true", "points": "0"},
     ]
     found = doubts(leaf({"branches": branches}))
-    assert [(d.issue.code, d.clauses) for d in found] == [("W504", ("b", "a"))]
-    assert found[0].witness == {"done": Fraction(7)}
+    assert [(d.code, d.clauses) for d in found] == [("W504", ("b", "a"))]
+    assert found[0].examples == (Example({"done": "7"}),)
     assert found[0].there is not None
 
 
@@ -113,7 +116,7 @@ def test_conditions_on_several_readings_are_decided_by_the_solver() -> None:
         {"clause": "z", "otherwise": "true", "points": "0"},
     ]
     found = doubts(leaf({"branches": branches}), indicators=dict.fromkeys("abc", "count"))
-    assert [(d.issue.code, d.clauses) for d in found] == [("W504", ("y", "x"))]
+    assert [(d.code, d.clauses) for d in found] == [("W504", ("y", "x"))]
 
 
 def test_what_the_solver_can_not_decide_is_a_note_and_no_warning(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,7 +127,7 @@ def test_what_the_solver_can_not_decide_is_a_note_and_no_warning(monkeypatch: py
         {"clause": "z", "otherwise": "true", "points": "0"},
     ]
     found = doubts(leaf({"branches": branches}), indicators=dict.fromkeys("abc", "count"))
-    assert {d.issue.code for d in found} == {"W599"}
+    assert {d.code for d in found} == {"W598", "W599"}
     assert not any(doubt.warns for doubt in found)
 
 
@@ -164,20 +167,15 @@ def test_a_grade_that_no_total_reaches_is_doubted() -> None:
     assert codes(leaf({"bands": BANDS}, value=SHARE), grades=grades) == ["W516"]
 
 
-def test_a_thousand_sub_criteria_are_proven_in_two_seconds() -> None:
-    criteria = []
-    indicators: dict[str, Any] = {}
-    for number in range(1_000):
-        done, whole = f"done{number}", f"all{number}"
-        indicators[whole] = {"kind": "count", "range": {"at_least": "1"}}
-        indicators[done] = {"kind": "count", "part_of": whole}
-        scale = {"bands": BANDS} if number % 2 else {"linear": {}}
-        criteria.append(leaf(scale, id=f"c{number}", value={"ratio": [done, whole]}))
-    root = node_of(book_tree(*criteria, indicators=indicators))
-    book = rulebook_of(root)
-    start = time.perf_counter()
-    assert doubts_of(book, root) == []
-    assert time.perf_counter() - start < 2
+def test_a_thousand_sound_sub_criteria_raise_no_doubt_and_need_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long that takes is measured in tests/bench."""
+
+    def never(*_: object) -> None:
+        pytest.fail("the solver was asked")
+
+    monkeypatch.setattr(solve_module, "solve_smt", never)
+    root = node_of(many_criteria(1_000))
+    assert doubts_of(rulebook_of(root), root) == []
 
 
 def test_a_negative_minimum_needs_no_reading() -> None:

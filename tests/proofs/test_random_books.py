@@ -7,11 +7,11 @@ from random import Random
 import pytest
 
 from random_books import SCALES, draw_book
+from tieuchi.algebra.domain import Domain
+from tieuchi.algebra.query import Witness
 from tieuchi.model.canonical import FindingTest, Relative, Tally
 from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.model.scorecard import Inputs
-from tieuchi.proofs.domain import Domain
-from tieuchi.proofs.query import Witness
 from tieuchi.proofs.reach import Reach
 from tieuchi.scoring.scorer import Scorer
 

@@ -12,7 +12,10 @@ from naive import Gap, Naive
 from small_books import Tree
 from strategies import Case, cases, groups_for, leaves_of, readings_for, rulebooks
 from tieuchi.model.scorecard import Scorecard
+from tieuchi.scoring.findings import answer_findings
+from tieuchi.scoring.inputs import inputs_of
 from tieuchi.scoring.scorer import Scorer
+from tieuchi.scoring.tests import all_hold
 
 
 def scored(case: Case) -> Scorecard:
@@ -31,6 +34,13 @@ def test_points_lie_between_the_least_and_the_maximum(case: Case) -> None:
             assert node.high <= node.max_points
         if node.points is not None:
             assert node.trace.plan.floor <= node.points <= node.max_points
+
+
+@effort(60)
+@given(cases())
+def test_points_without_their_trace_are_the_same_points(case: Case) -> None:
+    sample, readings, group = case
+    assert Scorer(sample.plan).points(readings, group) == tuple(node.points for node in scored(case).leaves())
 
 
 @effort(60)
@@ -69,12 +79,17 @@ def _groups(tree: Tree) -> list[Tree]:
 @given(cases(plain=True))
 def test_points_are_settled_just_where_least_and_most_meet(case: Case) -> None:
     """A scale that gives the same for all readings is the one exception: missing stays missing."""
+    inputs = inputs_of(case[1])
+    findings = answer_findings(case[0].plan, inputs)
     for node in scored(case).total.walk():
         if node.points is not None:
             assert node.low == node.high == node.points
         elif node.trace is not None and node.state != "not_applicable" and node.low == node.high:
-            ranges = node.trace.plan.ranges[max(node.trace.route, 0) :]
-            assert len({end for ends in ranges for end in ends}) == 1
+            plan = node.trace.plan
+            ruled_out = [all_hold(route.tests, inputs, findings) is False for route in plan.routes]
+            ends = [set(ends) for ends, out in zip(plan.ranges, ruled_out, strict=True) if not out]
+            assert ends
+            assert len(set.union(*ends)) == 1
 
 
 @effort(80)

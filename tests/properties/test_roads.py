@@ -1,4 +1,4 @@
-"""The exact road and durable-rules say the same of every rulebook and every unit."""
+"""All roads say the same of every rulebook and every unit."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from effort import effort
+from roads import differences
 from strategies import groups_for, readings_for, rulebooks
 from tieuchi.assess import Assessor
 from tieuchi.chaining import available, unavailable_reason
 from tieuchi.chaining.translate import facts_of, rules_of
+from tieuchi.columnar.road import Road
 from tieuchi.scoring.inputs import inputs_of
 from tieuchi.scoring.scorer import Scorer
 
-pytestmark = pytest.mark.skipif(not available(), reason=f"durable-rules can't be used: {unavailable_reason()}")
+durable = pytest.mark.skipif(not available(), reason=f"durable-rules can't be used: {unavailable_reason()}")
 
 
+@durable
 @effort(80)
 @given(st.data())
 def test_both_roads_agree_on_every_rule(data: st.DataObject) -> None:
@@ -28,6 +31,16 @@ def test_both_roads_agree_on_every_rule(data: st.DataObject) -> None:
             assert len(set(card.firings)) <= len(card.firings)
 
 
+@pytest.mark.parametrize("road", ["numpy", "numba"])
+@effort(60)
+@given(data=st.data())
+def test_columns_give_the_points_of_the_exact_road(road: Road, data: st.DataObject) -> None:
+    sample = data.draw(rulebooks())
+    units = data.draw(st.lists(readings_for(sample), min_size=1, max_size=4))
+    assert differences(sample.plan, units, road) == []
+
+
+@durable
 @effort(40)
 @given(st.data())
 def test_facts_name_only_what_rules_ask_for(data: st.DataObject) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from dataclasses import replace
 from fractions import Fraction
 from io import BytesIO
@@ -11,8 +12,9 @@ import pytest
 
 from libreoffice import soffice
 from tieuchi.api import load_readings, load_rulebook, score
-from tieuchi.errors import ReadingsError
-from tieuchi.model.reading import Unit
+from tieuchi.errors import Position, ReadingsError
+from tieuchi.model.reading import Cause, Unit
+from tieuchi.report.conditions import spoken
 from tieuchi.report.content import Compared, Heading, write_report
 from tieuchi.report.docx import report_docx
 from tieuchi.report.html import report_html
@@ -122,7 +124,7 @@ def test_the_year_before_and_the_group_are_compared() -> None:
     report = write_report(CARD, "vi", compared=compared)
     assert report.data["overall"][1:] == [
         "Xếp hạng 2/2 đơn vị được so sánh.",
-        "So với 2016: tăng 0,50 điểm (từ 74,01 lên 74,51, tỷ lệ 0,68%).",
+        "So với 2016: tăng 0,50 điểm, từ 74,01 lên 74,51 (tỷ lệ điểm tăng 0,68%).",
     ]
     assert report.data["changes"] == ["8.2 Tỷ lệ doanh nghiệp thành lập mới trong năm: 0,000 → 0,500 (+0,500)"]
     assert report.data["fields"][7]["change"] == "+0,500"
@@ -132,10 +134,32 @@ def test_the_year_before_and_the_group_are_compared() -> None:
 
 
 def test_causes_are_those_that_were_given() -> None:
-    report = write_report(CARD, "vi", notes={"8.2": "Kinh tế khó khăn"})
-    assert "Nguyên nhân: Kinh tế khó khăn" in text_of(report_docx(report, "vi"))
-    with pytest.raises(ReadingsError, match="K833"):
-        write_report(CARD, "vi", notes={"99": "x"})
+    at = Position("so-lieu.yaml", 7, 3)
+    causes = {name: Cause(name, f"Kinh tế khó khăn ({name}).", at) for name in ("8.2", "8", "3.1")}
+    report = write_report(score(BOOK, replace(SOC_TRANG, causes=causes), road="exact"), "vi")
+    lines = text_of(report_docx(report, "vi")).splitlines()
+    assert sum("Nguyên nhân: Kinh tế khó khăn (8.2)." in line for line in lines) == 1
+    assert "Nguyên nhân: Kinh tế khó khăn (8)." in lines
+    assert "Nguyên nhân: Kinh tế khó khăn (3.1)." in lines
+    assert sum("Nguyên nhân" in line for line in lines) == 3
+
+
+def test_a_cause_of_what_is_no_criterion_is_refused_by_its_place() -> None:
+    at = Position("so-lieu.yaml", 7, 3)
+    causes = {name: Cause(name, "x", at) for name in ("99", "1.1", "98")}
+    with pytest.raises(ReadingsError) as caught:
+        write_report(score(BOOK, replace(SOC_TRANG, causes=causes), road="exact"), "vi")
+    assert [(i.code, str(i.position), i.facts["key"]) for i in caught.value.issues] == [
+        ("K833", "so-lieu.yaml:7:3", "98"),
+        ("K833", "so-lieu.yaml:7:3", "99"),
+    ]
+
+
+def test_the_causes_that_the_original_tells_are_printed(vietnamese: bytes) -> None:
+    text = text_of(vietnamese)
+    assert len(SOC_TRANG.causes) > 15
+    for cause in SOC_TRANG.causes.values():
+        assert f"Nguyên nhân: {cause.text.rstrip('. ')}." in text
 
 
 def test_the_office_can_change_the_template(tmp_path: Path) -> None:
@@ -146,14 +170,98 @@ def test_the_office_can_change_the_template(tmp_path: Path) -> None:
     assert "Bản của SỞ NỘI VỤ" in text_of(report_docx(write_report(CARD, "vi", heading=HEADING), "vi", path))
 
 
-@pytest.mark.parametrize("mark", ["{{ office", "{% for x in %}", "{{ ''.__class__.__mro__ }}", "{{ missing.thing }}"])
-def test_a_broken_or_hostile_template_is_refused(mark: str, tmp_path: Path) -> None:
+HOSTILE = {
+    "{{ office": "unexpected",
+    "{% for x in %}": "Expected an expression",
+    "{{ missing.thing }}": "'missing' is undefined",
+    "{{ missing }}": "'missing' is undefined",
+    "{{ ''.__class__.__mro__ }}": "'__class__'",
+    "{{ cycler.__init__.__globals__ }}": "unsafe",
+    "{{ '{0.__class__}'.format(office) }}": "'__class__'",
+    "{% include '/etc/passwd' %}": "no loader",
+    "{% for i in range(9) %}{% endfor %}": "'range' is undefined",
+    "{{ 'x' * 10**10 }}": "**",
+    "{{ office * 10 }}": "*",
+    "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}": "recursion",
+}
+
+
+@pytest.mark.parametrize("mark", HOSTILE)
+def test_a_broken_or_hostile_template_is_refused_by_its_paragraph(mark: str, tmp_path: Path) -> None:
     path = tmp_path / "mau.docx"
     document = docx.Document()
+    document.add_paragraph("Kính gửi {{ office }}")
     document.add_paragraph(mark)
     document.save(path)
+    with pytest.raises(ReadingsError) as caught:
+        report_docx(write_report(CARD, "vi"), "vi", path)
+    (issue,) = caught.value.issues
+    assert (issue.code, issue.position.file) == ("K832", str(path))
+    assert HOSTILE[mark] in issue.facts["reason"]
+    assert mark[:8] in issue.facts["reason"]
+
+
+@pytest.mark.parametrize("harm", ["no zip", "bomb", "document type", "macro", "nothing", "no document"])
+def test_a_template_that_is_no_plain_package_is_refused(harm: str, tmp_path: Path) -> None:
+    path = tmp_path / "mau.docx"
+    stream = BytesIO()
+    docx.Document().save(stream)
+    with zipfile.ZipFile(stream) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "word/document.xml" and harm == "document type":
+                data = data.replace(b"?>", b'?><!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/hostname">]>', 1)
+            if name != "word/document.xml" or harm != "no document":
+                new.writestr(name, data)
+        if harm in ("bomb", "macro"):
+            new.writestr({"bomb": "word/media.xml", "macro": "word/vbaProject.bin"}[harm], b"0" * 5_000_000)
+    if harm in ("no zip", "nothing"):
+        path.write_bytes({"no zip": b"PK\x03\x04 not", "nothing": b""}[harm])
     with pytest.raises(ReadingsError, match="K832"):
         report_docx(write_report(CARD, "vi"), "vi", path)
+
+
+def test_the_pages_are_numbered_from_the_second_on(vietnamese: bytes) -> None:
+    section = docx.Document(BytesIO(vietnamese)).sections[0]
+    assert section.different_first_page_header_footer
+    assert 'w:instr="PAGE"' in section.header._element.xml
+    assert "PAGE" not in section.first_page_header._element.xml
+
+
+@pytest.mark.parametrize(
+    ("condition", "vi", "en"),
+    [
+        ("≥ 10% & < 30%", "từ 10% đến dưới 30%", "at least 10% and below 30%"),
+        ("> 0 & ≤ 2", "trên 0 đến 2", "more than 0 and at most 2"),
+        ("≤ 0", "không quá 0", "at most 0"),
+        ("> 5 ngày", "trên 5 ngày", "more than 5 ngày"),
+        ("A = có & B ≥ 3", "A: có và B từ 3 trở lên", "A: có and B at least 3"),
+        ("còn lại", "còn lại", "còn lại"),
+    ],
+)
+def test_conditions_are_said_without_signs(condition: str, vi: str, en: str) -> None:
+    assert (spoken(condition, "vi"), spoken(condition, "en")) == (vi, en)
+
+
+def test_a_year_that_was_better_or_the_same_is_told_so() -> None:
+    better = {**SOC_TRANG.values, "enterprises_new": replace(SOC_TRANG.values["enterprises_new"], value=Fraction(423))}
+    for values, line in (
+        (better, "So với 2016: giảm 0,50 điểm, từ 75,01 xuống 74,51 (tỷ lệ điểm giảm 0,67%)."),
+        (SOC_TRANG.values, "So với 2016: không thay đổi (74,51 điểm)."),
+    ):
+        before = score(BOOK, replace(SOC_TRANG, period="2016", values=values), road="exact")
+        report = write_report(CARD, "vi", compared=Compared(previous=before))
+        assert report.data["overall"][-1] == line
+
+
+def test_proposals_are_in_whole_counts() -> None:
+    said = [step for office in write_report(CARD, "vi").data["proposals"] for step in office["steps"]]
+    assert (
+        "Tiêu chí 5.6.1: Số công chức cấp xã đạt chuẩn: thêm 18 trong 1.110 (từ 1.092 lên 1.110), được thêm 0,5 điểm"
+        in said
+    )
+    assert "Tiêu chí 8.2: Số doanh nghiệp thành lập mới trong năm: thêm 63 (từ 360 lên 423), được thêm 0,5 điểm" in said
+    assert any("chuyển từ “có” sang “không”, được thêm 1,5 điểm" in line for line in said)
 
 
 def test_text_of_suppliers_can_not_break_the_document() -> None:

@@ -14,57 +14,18 @@ import numpy as np
 import pytest
 
 from random_books import SCALES, draw_book, draw_readings
+from sql_rows import differences, drawn
+from tieuchi.cli import run
 from tieuchi.columnar.block import Rows
 from tieuchi.columnar.layout import Column
 from tieuchi.columnar.program import Program
 from tieuchi.columnar.readings_rows import rows_of
-from tieuchi.columnar.road import score_rows
-from tieuchi.model.plan import Plan
 from tieuchi.sql.dialects import DIALECTS, DialectName
-from tieuchi.sql.generate import TableShape, generate
+from tieuchi.sql.generate import generate
 from tieuchi.sql.leaves import BEYOND
-from tieuchi.sql.run import kinds_of, score_duckdb, score_sqlite, table_of
+from tieuchi.sql.run import score_duckdb, score_postgres, score_sqlite
 
 Score = Callable[[Program, Rows], dict[str, list[Any]]]
-LARGEST = 1 << 27
-"""Figures beyond it would overflow 64 bits in some of these rulebooks, where a database stops with an error."""
-
-
-def drawn(scale: str, seed: int) -> tuple[Plan, Program, Rows]:
-    random = Random(f"{scale}-{seed}")
-    plan = draw_book(random, 3, (scale,))
-    program, rows = rows_of(plan, [draw_readings(random, plan, f"u{i}") for i in range(25)])
-    fits = np.ones(rows.count, bool)
-    for column in rows.columns.values():
-        fits[list(column.exact)] = False
-        for values in (column.values, column.below):
-            fits &= True if values is None else np.abs(values) < LARGEST
-    kept = np.flatnonzero(fits)
-    columns = {
-        name: Column(c.values[kept], *(None if part is None else part[kept] for part in (c.states, c.below)))
-        for name, c in rows.columns.items()
-    }
-    assert rows.kinds is not None
-    return plan, program, Rows(len(kept), columns, rows.kinds[kept])
-
-
-def differences(program: Program, rows: Rows, found: dict[str, list[Any]]) -> list[str]:
-    """Return the cells in which a database differs; a cell it calls beyond its numbers is none."""
-    exact, wrong = score_rows(program, rows, road="numpy"), []
-    for row in range(rows.count):
-        for place, leaf in enumerate(program.leaves):
-            state = int(exact.states[place, row])
-            there = (int(exact.points[place, row]) if state < 2 else None, state, int(exact.clauses[place, row]))
-            here = tuple(found[leaf.id + title][row] for title in ("", " state", " clause"))
-            if here != there and here[1] != BEYOND:
-                wrong.append(f"{leaf.id} of row {row}: {here}, exactly {there}")
-        for place, node in enumerate(program.nodes):
-            arrays = (exact.sum_low, exact.sum_high, exact.sum_states, exact.most)
-            there = tuple(int(array[place, row]) for array in arrays if array is not None)
-            here = tuple(found[f"{node.id} {title}"][row] for title in ("low", "high", "state", "most"))
-            if here != there and here[2] != BEYOND:
-                wrong.append(f"{node.id} of row {row}: {here}, exactly {there}")
-    return wrong
 
 
 @pytest.mark.parametrize("score", [score_duckdb, score_sqlite], ids=["duckdb", "sqlite"])
@@ -125,35 +86,10 @@ class Cluster:
     def stop(self) -> None:
         self.run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
 
-    def score(self, program: Program, rows: Rows) -> dict[str, list[Any]]:
-        assert rows.kinds is not None
-        columns = table_of(program, rows, kinds_of(program.layout, rows.kinds.tolist()))
-        types = ", ".join(f'"{n}" {"text" if n == "unit_kind" else "bigint"}' for n in columns)
-        lines = "\n".join(
-            "\t".join("\\N" if cell is None else str(cell) for cell in line)
-            for line in zip(*columns.values(), strict=True)
-        )
-        query = generate(program, "postgres", TableShape(states=True))
-        script = (
-            f"CREATE TEMP TABLE units ({types});\nCOPY units FROM STDIN;\n{lines}\n\\.\n"
-            f"\\pset format unaligned\n\\pset fieldsep '|'\n\\pset footer off\n{query} ORDER BY unit;\n"
-        )
-        out = self.run(
-            "psql",
-            "-h",
-            str(self.folder),
-            "-U",
-            "tieuchi",
-            "-d",
-            "postgres",
-            "-q",
-            "-v",
-            "ON_ERROR_STOP=1",
-            text=script,
-        )
-        head, *body = [line.split("|") for line in out.strip().splitlines() if "|" in line]
-        cells = [[int(cell) if cell else None for cell in line] for line in body]
-        return {title: [line[i] for line in cells] for i, title in enumerate(head)}
+    @property
+    def dsn(self) -> str:
+        """How psql finds it."""
+        return f"host={self.folder} user=tieuchi dbname=postgres"
 
 
 @pytest.fixture(scope="module")
@@ -180,4 +116,12 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def test_each_kind_of_scale_gives_the_exact_points_in_postgres(scale: str, cluster: Cluster) -> None:
     _, program, rows = drawn(scale, 1)
     if rows.count:
-        assert differences(program, rows, cluster.score(program, rows)) == []
+        assert differences(program, rows, score_postgres(program, rows, cluster.dsn, wide=False)) == []
+
+
+def test_verify_compares_a_database_that_is_named(cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["verify", "curb-65/2003", "--road", "postgres", "--lang", "en"]
+    assert run([*arguments, "--postgres", cluster.dsn]) == 0
+    assert " cells, 0 different" in capsys.readouterr().out
+    assert run([*arguments, "--postgres", f"{cluster.dsn} port=1"]) == 2
+    assert "B642" in capsys.readouterr().err

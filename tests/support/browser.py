@@ -57,12 +57,15 @@ class Browser:
         options.add_experimental_option("prefs", {"download.default_directory": str(self.downloads)})
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
-        self.command(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
-        )
+        self.look(width, height, dark=dark)
+        self.command("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(self.downloads))
+
+    def look(self, width: int, height: int = 1000, *, dark: bool = False) -> None:
+        """Take another width and light."""
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        self.command("Emulation.setDeviceMetricsOverride", **metrics)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.command("Emulation.setEmulatedMedia", features=[scheme])
-        self.command("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(self.downloads))
 
     def command(self, name: str, **given: Any) -> None:
         self.driver.execute_cdp_cmd(name, given)

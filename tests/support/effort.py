@@ -1,4 +1,8 @@
-"""How many examples a property tries: enough for a quick look, several times as many where ``CI`` is ``true``."""
+"""How many examples a property tries.
+
+Enough for a quick look, several times as many where ``CI`` is ``true``, and as many times as ``EFFORT`` says for a
+long search: ``EFFORT=50 pytest tests/properties --hypothesis-seed=7``.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-TIMES = 4 if os.environ.get("CI") == "true" else 1
+TIMES = int(os.environ.get("EFFORT", "4" if os.environ.get("CI") == "true" else "1"))
 
 
 def effort(examples: int) -> settings:

@@ -1,4 +1,4 @@
-"""Other people's engines, given the files we export: JPMML in a Java machine, and ZEN."""
+"""Other people's engines, given the files we export: JPMML in a Java machine, pyDMNrules, and ZEN."""
 
 from __future__ import annotations
 
@@ -25,6 +25,32 @@ def jpmml(text: str, folder: Path) -> Any:
     file = folder / "card.pmml"
     file.write_text(text, encoding="utf-8")
     return evaluator.make_evaluator(str(file), backend="jpype").verify()
+
+
+class PyDmnRules:
+    """pyDMNrules, which reads the DMN file itself; each of its columns must be a reading, not a sum of some."""
+
+    def __init__(self, text: str) -> None:
+        rules = pytest.importorskip("pyDMNrules")
+        self.engine = rules.DMN()
+        loaded = self.engine.useXML(text)
+        assert not loaded.get("errors"), loaded
+        self.collects = {table.policy for table in tables_of(text.encode(), "x.dmn")} == {"COLLECT"}
+
+    def points(self, values: Values) -> float:
+        """Return the points of a file of one table, summed where it collects."""
+        status, found = self.engine.decide(values)
+        if self.collects and status.get("errors"):
+            assert "No rules matched" in str(status["errors"]), status
+            return 0
+        assert not status.get("errors"), status
+        points = (found[0] if isinstance(found, list) else found)["Result"]["points"]
+        return sum(points) if isinstance(points, list) else points
+
+
+def takes_only_readings(text: str) -> bool:
+    """Say whether every column of the tables is a reading as it is."""
+    return all(column.isidentifier() for table in tables_of(text.encode(), "x.dmn") for column in table.columns)
 
 
 class Zen:

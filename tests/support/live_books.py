@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from html import escape
+from io import BytesIO
 from random import Random
 from typing import Any
 
 from random_books import draw_book, draw_readings
+from tieuchi.loading.readings_package import column_letters
 from tieuchi.model.plan import Plan
 from tieuchi.model.reading import Readings
 from tieuchi.model.scorecard import Score, Scorecard
@@ -82,3 +87,60 @@ def same(wanted: object, got: object) -> bool:
         numeric = isinstance(got, Fraction | int | float) and not isinstance(got, bool)
         return numeric and abs(Fraction(got) - wanted) < NEARLY  # type: ignore[arg-type]
     return (wanted or "") == (got or "")
+
+
+def typed(data: bytes, changes: Mapping[GridCell, object]) -> bytes:
+    """Return a workbook with other contents typed into some cells, and without any value stored beside a formula.
+
+    A text that begins with ``=`` is a formula. What is stored beside formulas goes, so that only a program that
+    computes shows anything there.
+    """
+    with zipfile.ZipFile(BytesIO(data)) as old:
+        titles = re.findall(r'<sheet name="([^"]+)"', old.read("xl/workbook.xml").decode())
+        by_member = {f"xl/worksheets/sheet{place}.xml": title for place, title in enumerate(titles, 1)}
+        stream = BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+            for name in old.namelist():
+                text = old.read(name)
+                if name in by_member:
+                    xml = text.decode()
+                    for cell, content in changes.items():
+                        if escape(cell.sheet, quote=False) == by_member[name]:
+                            xml = _replaced(xml, cell, content)
+                    text = re.sub(r"</f><v>[^<]*</v>", "</f>", xml).encode()
+                new.writestr(name, text)
+    return stream.getvalue()
+
+
+def _replaced(xml: str, cell: GridCell, content: object) -> str:
+    at = f"{column_letters(cell.column + 1)}{cell.row + 1}"
+    found = re.search(rf'<c r="{at}"( s="\d+")?[^>]*?(?:/>|>.*?</c>)', xml)
+    assert found is not None, at
+    head = f'<c r="{at}"{found[1] or ""}'
+    return xml[: found.start()] + head + _content(content) + xml[found.end() :]
+
+
+def _content(content: object) -> str:
+    match content:
+        case None:
+            return "/>"
+        case bool():
+            return f' t="b"><v>{int(content)}</v></c>'
+        case str() if content.startswith("="):
+            return f"><f>{escape(content[1:], quote=False)}</f></c>"
+        case str():
+            return f' t="inlineStr"><is><t xml:space="preserve">{escape(content, quote=False)}</t></is></c>'
+        case _:
+            return f"><v>{float(content)!r}</v></c>"  # type: ignore[arg-type]
+
+
+def shown_in(rows: Sequence[Sequence[str]]) -> Callable[[GridCell], object]:
+    """Return what a sheet read back as texts shows in a cell: a number where it is one."""
+
+    def value(cell: GridCell) -> object:
+        row = rows[cell.row] if cell.row < len(rows) else ()
+        text = row[cell.column] if cell.column < len(row) else ""
+        number = re.fullmatch(r"(-?\d+(?:\.\d+)?(?:E[-+]?\d+)?)(%?)", text)
+        return Fraction(number[1]) / (100 if number[2] else 1) if number else text
+
+    return value

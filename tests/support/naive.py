@@ -241,9 +241,9 @@ class Naive:
     def relative_to_best(self, shape: Tree, leaf: Tree, value: Any, x: Fraction) -> Fraction | Gap:
         least_is_best = shape.get("best") == "smallest"
         best = self.best(value, min if least_is_best else max)
-        if best is None or (x if least_is_best else best) <= 0:
+        if best is None or best < 0 or (best == 0 and not least_is_best):
             return MISSING
-        share = self.share(best / x if least_is_best else x / best)
+        share = self.share(ONE if x == best else best / x if least_is_best else x / best)
         most = number(leaf["max_points"])
         return least(leaf) if share < 0 else most * min(share, ONE)
 

@@ -247,6 +247,11 @@ class BookMaker:
 
 def draw_book(random: Random, leaves: int = 6, scales: tuple[str, ...] = SCALES) -> Plan:
     """Return a rulebook with some sub-criteria in two fields, findings that chain, blocks and roundings."""
+    return compile_plan(Rulebook.model_validate(draw_tree(random, leaves, scales)))
+
+
+def draw_tree(random: Random, leaves: int = 6, scales: tuple[str, ...] = SCALES) -> dict[str, Any]:
+    """Return such a rulebook as plain data."""
     maker = BookMaker(random)
     findings: list[str] = [f"finding-{i}" for i in range(random.randint(0, 3))]
     made = []
@@ -280,7 +285,7 @@ def draw_book(random: Random, leaves: int = 6, scales: tuple[str, ...] = SCALES)
     }  # fmt: skip
     if random.random() < 0.2:
         book["rounding"] = {"points": {"places": 2}, "total": {"places": 2}}
-    return compile_plan(Rulebook.model_validate(book))
+    return book
 
 
 HUGE = [10**14, 10**14 - 1, 3 * 10**13 + 7, 10**17, 2**62 + 1]

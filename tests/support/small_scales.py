@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from itertools import product
 from random import Random
@@ -11,12 +12,16 @@ from typing import Any
 from small_books import book_tree, leaf
 
 Tree = dict[str, Any]
+DUE = date(2017, 12, 31)
+NEAR_DUE = 8
+"""Days before and after that are tried; no threshold is farther off."""
 CUTS = ["0", "1", "2", "3", "5/2", "4", "6", "7"]
 SHARES = ["0", "1/3", "0.5", "60%", "0.7", "80%", "0.99", "100%", "1.5"]
 KINDS = ("plain", "mountain")
 MAKERS = (
     "bands_on_count", "bands_on_share", "linear", "any_violation", "stairs", "lateness", "branches", "checklist",
-    "by_unit_kind", "growth", "truncated", "two_sided", "branches_with_scales",
+    "by_unit_kind", "growth", "truncated", "two_sided", "branches_with_scales", "single_points", "open_shares",
+    "days", "enumerated", "composite",
 )  # fmt: skip
 
 
@@ -67,6 +72,77 @@ class ScaleMaker:
     def _bands_on_share(self) -> Tree:
         made = {"scale": {"bands": self.bands(SHARES)}, "value": {"ratio": self.pair()}}
         return self.maybe_nothing(made)
+
+    def _single_points(self) -> Tree:
+        """Single values and open intervals, in any order: none stands for an interval of its own."""
+        low, middle, high = sorted(self.random.sample(range(7), 3))
+        ends: list[Tree] = [
+            {"exactly": str(middle)},
+            {"more_than": str(low), "less_than": str(middle)},
+            {"more_than": str(middle), "less_than": str(high)},
+            {"exactly": str(Fraction(middle) + self.random.choice([Fraction(1, 2), Fraction(high)]))},
+        ]
+        picked = self.random.sample(ends, self.random.randint(2, 4))
+        bands = [{"clause": f"c{i}", **end, "points": self.points()} for i, end in enumerate(picked)]
+        rest = {"clause": "rest", "otherwise": "true", "points": self.points()}
+        return {"scale": {"bands": [*bands, rest]}, "value": {"count": self.count()}}
+
+    def _open_shares(self) -> Tree:
+        """Shares of a few: most of what lies between two thresholds no reading has."""
+        cuts = sorted(
+            self.random.sample(["0.2", "1/3", "34%", "0.4", "0.5", "51%", "2/3", "67%", "0.99"], 2), key=_value
+        )
+        bands = [
+            {"clause": "top", "more_than": cuts[1], "points": self.points()},
+            {"clause": "middle", "more_than": cuts[0], "at_most": cuts[1], "points": self.points()},
+            {"clause": "low", "at_most": cuts[0], "points": self.points()},
+        ]
+        self.random.shuffle(bands)
+        whole = self.count(3)
+        return self.maybe_nothing(
+            {"scale": {"bands": bands}, "value": {"ratio": [self.count(3, part_of=whole), whole]}}
+        )
+
+    def _days(self) -> Tree:
+        self.indicators["issued"] = {"kind": "date"}
+        due = DUE.isoformat()
+        if self.random.random() < 0.5:
+            scale: Tree = {"date": "issued", self.random.choice(["by", "before"]): due}
+            scale |= {"on_time": self.points(), "late": self.points()}
+            if self.random.random() < 0.5:
+                scale |= {"grace_days": str(self.random.randint(1, 4)), "in_grace": self.points()}
+            return {"scale": {"deadline": scale}}
+        value = {"days_late": {"date": "issued", "due": due}}
+        return {"scale": {"bands": self.bands(["-3", "0", "1", "2", "5/2", "5"])}, "value": value}
+
+    def _enumerated(self) -> Tree:
+        """Words of a list, some twice, some never."""
+        self.readings()
+        words = [self.random.choice(["red", "green", "blue"]) for _ in range(self.random.randint(2, 4))]
+        branches: list[Tree] = []
+        for index, word in enumerate(words):
+            when: list[Tree] = [{"indicator": "colour", "is": word}]
+            when += [{"indicator": "flag", "is": "true"}] if self.random.random() < 0.4 else []
+            branches.append({"clause": f"b{index}", "when": when, "points": self.points()})
+        return {"scale": {"branches": [*branches, {"clause": "rest", "otherwise": "true", "points": self.points()}]}}
+
+    def _composite(self) -> Tree:
+        """Conditions on sums and weighted means of three counts at once, which intervals alone don't decide."""
+        names = [self.count(3) for _ in range(3)]
+        branches: list[Tree] = []
+        for index in range(self.random.randint(2, 3)):
+            when = [self._of_several(names) for _ in range(self.random.randint(1, 3))]
+            branches.append({"clause": f"b{index}", "when": when, "points": self.points()})
+        return {"scale": {"branches": [*branches, {"clause": "rest", "otherwise": "true", "points": self.points()}]}}
+
+    def _of_several(self, names: list[str]) -> Tree:
+        picked = self.random.sample(names, self.random.randint(2, 3))
+        form = self.random.choice(["sum", "weighted_mean", "difference"])
+        value: Tree = {form: [{"count": n} for n in picked[: 2 if form == "difference" else 3]]}
+        if form == "weighted_mean":
+            value = {form: [{"of": {"count": n}, "weight": str(i + 1)} for i, n in enumerate(picked)]}
+        operator = self.random.choice(["at_least", "more_than", "at_most", "less_than", "exactly"])
+        return {"value": value, operator: self.random.choice(CUTS)}
 
     def maybe_nothing(self, made: Tree) -> Tree:
         if self.random.random() < 0.4:
@@ -166,6 +242,10 @@ class ScaleMaker:
         return {"scale": {"by_unit_kind": scale}, "value": {"count": self.count()}}
 
 
+def _value(text: str) -> Fraction:
+    return Fraction(text.rstrip("%")) / (100 if "%" in text else 1)
+
+
 def every_reading(indicators: Any, names: tuple[str, ...]) -> Iterator[dict[str, Fraction | bool | str]]:
     """Yield every reading there can be of a few indicators, parts within their wholes."""
     options: list[list[Fraction | bool | str]] = []
@@ -175,6 +255,8 @@ def every_reading(indicators: Any, names: tuple[str, ...]) -> Iterator[dict[str,
             options.append([False, True])
         elif indicator.kind == "choice":
             options.append(list(indicator.choices))
+        elif indicator.kind == "date":
+            options.append([Fraction(DUE.toordinal() + day) for day in range(-NEAR_DUE, NEAR_DUE + 1)])
         else:
             low, high = indicator.bounds
             options.append([Fraction(n) for n in range(int(low), int(high) + 1)])

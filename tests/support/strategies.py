@@ -199,8 +199,10 @@ def leaves_of(criteria: list[Tree]) -> list[Tree]:
 
 
 @st.composite
-def readings_for(draw: Callable[[st.SearchStrategy[Any]], Any], sample: Sample, *, gaps: bool = True) -> Readings:
-    """Draw readings of one unit; with ``gaps`` some are missing, refused or not applicable."""
+def readings_for(
+    draw: Callable[[st.SearchStrategy[Any]], Any], sample: Sample, *, gaps: bool = True, off: bool = True
+) -> Readings:
+    """Draw readings of one unit; with ``gaps`` some are missing or refused, with ``off`` some not applicable."""
     aim = _Aim(draw, sample)
     aim.fill()
     for _ in range(draw(st.integers(0, 4))):
@@ -209,7 +211,7 @@ def readings_for(draw: Callable[[st.SearchStrategy[Any]], Any], sample: Sample, 
     if gaps:
         for name in list(given):
             state = draw(st.sampled_from(("given",) * 14 + ("missing", "missing", "refused", "not_applicable")))
-            if state == "missing":
+            if state == "missing" or (state == "not_applicable" and not off):
                 del given[name]
             elif state != "given":
                 given[name] = Reading(name, None, HERE, state=state, reason="x" if state == "refused" else "")

@@ -22,5 +22,5 @@ def client() -> Iterator[TestClient]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Running]:
-    with running("--workers", "1") as found:
+    with running("--workers", "2") as found:
         yield found

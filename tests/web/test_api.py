@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,16 +15,11 @@ from tieuchi.api import score as score_by_library
 from tieuchi.cli import run
 
 CASE: dict[str, Any] = {"rulebook": "par-index-province/2017", "readings": "soc-trang-2017"}
-LOADING = Path(__file__).parents[1] / "loading"
 EN = {"accept-language": "en"}
 
 
 def post(client: TestClient, route: str, **given: Any) -> Any:
     return client.post(f"/api/v1/{route}", json={**CASE, **given}, headers=EN)
-
-
-def file_of(path: Path) -> dict[str, str]:
-    return {"file": path.name, "base64": base64.b64encode(path.read_bytes()).decode()}
 
 
 def test_score_says_what_the_command_line_says(client: TestClient, capsys: pytest.CaptureFixture[str]) -> None:
@@ -158,44 +151,6 @@ criteria:
 """
     answer = post(client, "score", rulebook={"yaml": book}, readings={"unit": "x", "readings": {"done": 3}})
     assert answer.json()["points"]["exact"] == "2"
-
-
-BAD_READINGS = sorted(
-    p for p in (LOADING / "bad_readings").iterdir() if p.suffix != ".txt" and p.name != "catalogue.yaml"
-)
-
-
-@pytest.mark.parametrize("path", BAD_READINGS, ids=lambda path: path.name)
-def test_every_bad_file_of_readings_is_refused_with_its_codes(client: TestClient, path: Path) -> None:
-    catalogue = (LOADING / "bad_readings" / "catalogue.yaml").read_text(encoding="utf-8")
-    book = f"""
-id: bad/1
-title: Bad
-document: {{id: none}}
-max_points: 1
-reference: {{item: all}}
-basis: assumed
-{catalogue}
-criteria:
-  - {{id: "1", title: One, max_points: 1, scale: {{declared: {{}}}}, reference: {{item: "1"}}, basis: assumed}}
-"""
-    answer = post(client, "score", rulebook={"yaml": book}, readings=file_of(path))
-    expected = Path(f"{path}.txt").read_text(encoding="utf-8").split("\n\n")[0]
-    assert 400 <= answer.status_code < 500
-    found = answer.json()
-    assert [e["code"] for e in found["errors"]] == re.findall(r"^\S.*?: ([A-Z]\d{3}): ", expected, re.MULTILINE)[:200]
-    assert all(e["at"].startswith(path.name) for e in found["errors"])
-
-
-BAD_BOOKS = sorted(p for p in (LOADING / "bad").rglob("*.yaml"))
-
-
-@pytest.mark.parametrize("path", BAD_BOOKS, ids=lambda path: path.name)
-def test_every_bad_rulebook_is_refused_by_name(client: TestClient, path: Path) -> None:
-    text = path.read_bytes().decode("utf-8", "surrogateescape")
-    answer = post(client, "score", rulebook={"yaml": text.encode("utf-8", "replace").decode()})
-    assert 400 <= answer.status_code < 500, answer.text
-    assert re.fullmatch(r"[A-Z]\d{3}", answer.json()["code"])
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tieuchi.errors import ScenarioError
+from tieuchi.errors import Position, ScenarioError
+from tieuchi.model.reading import Reading, Readings, Unit
+from tieuchi.scoring.scorer import Scorer
 from tieuchi.web.books import Loaded, Shelf
 from tieuchi.web.given import bundled_readings
-from tieuchi.web.page.rows import tree_rows
+from tieuchi.web.page.rows import changed_rows, tree_rows
 from tieuchi.web.page.scale_svg import scale_svg
+from tieuchi.web.page.standing import Standing
 from tieuchi.web.page.workspace import NOTHING, Tried, Workspace, canonical_rule
 
-LOADED: Loaded = Shelf().bundled("par-index-province/2017")
+LOADED: Loaded = Shelf().named("par-index-province/2017")
 ACTIONS = st.sampled_from(["set", "undo", "redo", "reset", "pause"])
 BASE = Fraction(73768843, 990000)
 
@@ -108,6 +111,80 @@ def test_undo_and_redo_are_each_others_way_back(steps: list[tuple[str, int]]) ->
         work.undo()
         work.redo()
     assert work.tried == before
+
+
+FIGURES = {
+    "enterprises_new": ["0", "357", "423", ""],
+    "enterprises_new_last_year": ["1", "325", "900"],
+    "public_satisfaction": ["79.99%", "80%", "", "12%"],
+    "staff_disciplined": ["yes", "no", ""],
+}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from([(n, t) for n, texts in FIGURES.items() for t in texts]), max_size=5),
+    st.sampled_from(["", "9%", "12%"]),
+)
+def test_a_change_comes_to_the_same_as_scoring_all_anew(figures: list[tuple[str, str]], threshold: str) -> None:
+    work = Workspace(LOADED, bundled_readings("soc-trang-2017", LOADED))
+    if threshold:
+        work.set_rule("8.2/b/at_least", threshold, "en")
+    for name, text in figures:
+        work.put_figure(name, text)
+    assert work.now == Scorer(work.plan).score(work.now.readings, work.group)
+
+
+def test_among_units_that_are_compared_a_change_comes_to_the_same_as_scoring_all_anew() -> None:
+    loaded = Shelf().sent(BEST_OF_GROUP)
+    group = [Readings(Unit(f"u{n}"), "", {"done": Reading("done", Fraction(n), Position("x"))}) for n in (3, 6, 9)]
+    work = Workspace(loaded, group[0], group)
+    for count in ("6", "12", "3"):
+        work.put_figure("done", count)
+        assert work.now == Scorer(work.plan).score(work.now.readings, work.group)
+    assert work.now.total.points == Fraction(1, 3)
+
+
+BEST_OF_GROUP = """
+id: best/1
+title: Best
+document: {id: none}
+max_points: 1
+reference: {item: all}
+basis: assumed
+indicators: [{id: done, title: Done, kind: count}]
+criteria:
+  - id: "1"
+    title: One
+    max_points: 1
+    value: {count: done}
+    scale: {relative_to_best: {best: largest}}
+    reference: {item: "1"}
+    basis: assumed
+"""
+
+
+def test_only_rows_that_differ_are_sent_again(work: Workspace) -> None:
+    shown = work.now
+    work.put_figure("enterprises_new", "423")
+    changed = changed_rows(work, "vi", shown)
+    assert changed is not None
+    assert set(changed) == {"8", "8.2"}
+    whole = {row["id"]: row for row in tree_rows(work, "vi", by_loss=False)}
+    assert all(whole[name].items() >= row.items() for name, row in changed.items())
+    assert changed_rows(work, "vi", work.now) == {}
+
+
+def test_ranks_count_the_change_of_the_unit_that_is_worked_on() -> None:
+    loaded = Shelf().sent(BEST_OF_GROUP)
+    group = [Readings(Unit(f"u{n}"), "", {"done": Reading("done", Fraction(n), Position("x"))}) for n in (3, 6, 9)]
+    standing = Standing(group)
+    work = Workspace(loaded, group[1], standing.group)
+    assert standing.ranks(work) == ([3, 2, 1], [3, 2, 1])
+    work.put_figure("done", "18")
+    assert standing.ranks(work) == ([3, 2, 1], [3, 1, 2])
+    # The best of the group is larger now, so the others have less than before.
+    assert standing.ends(work)[1] == [Fraction(1, 6), Fraction(1), Fraction(1, 2)]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -9,9 +9,10 @@ from random import Random
 import pytest
 
 from random_books import draw_readings
-from small_books import book_tree, leaf, node_of
+from small_books import REFERENCE, book_tree, leaf, node_of, readings_of
 from tieuchi.errors import ScenarioError
 from tieuchi.loading.rulebook import rulebook_of
+from tieuchi.loading.scenario import load_plan
 from tieuchi.model.plan import compile_plan
 from tieuchi.model.scenario import GoalPlan
 from tieuchi.whatif.goal import Seeker
@@ -94,22 +95,26 @@ def test_no_budget_buys_more_than_the_frontier_says(seed):
         assert max(points for effort, points in every if effort <= reached.effort) == reached.points
 
 
-def test_the_answer_is_verified_by_scoring_again(province):
-    seeker = Seeker(province.plan, province.readings)
+@pytest.fixture(scope="module")
+def seeker(province):
+    return Seeker(province.plan, province.readings)
+
+
+def test_the_answer_is_verified_by_scoring_again(seeker):
     goal = seeker.seek("80", frontier=False)
     again = seeker.desk.attempt({taken.indicator: taken.after for taken in goal.changes}).total.points
     assert again == goal.points >= 80
     assert goal.effort == sum(taken.effort for taken in goal.changes)
 
 
-def test_a_target_that_is_reached_asks_for_nothing(province):
-    goal = Seeker(province.plan, province.readings).seek("70", frontier=False)
+def test_a_target_that_is_reached_asks_for_nothing(seeker):
+    goal = seeker.seek("70", frontier=False)
     assert (goal.status, goal.changes) == ("already", ())
 
 
-def test_a_rank_needs_the_group(province):
+def test_a_rank_needs_the_group(seeker):
     with pytest.raises(ScenarioError) as error:
-        Seeker(province.plan, province.readings).seek("rank:1")
+        seeker.seek("rank:1")
     assert [issue.code for issue in error.value.issues] == ["S722"]
 
 
@@ -128,9 +133,9 @@ def _scorer(province):
 
 
 @pytest.mark.parametrize(("target", "code"), [("abc", "S720"), ("grade:A", "S721"), ("rank:0", "S720")])
-def test_targets_that_are_none_are_refused(target, code, province):
+def test_targets_that_are_none_are_refused(target, code, seeker):
     with pytest.raises(ScenarioError) as error:
-        Seeker(province.plan, province.readings).seek(target)
+        seeker.seek(target)
     assert [issue.code for issue in error.value.issues] == [code]
 
 
@@ -146,10 +151,63 @@ def test_a_budget_that_is_too_small_says_what_it_buys(province):
     assert (goal.status, goal.points - goal.before) == ("over_budget", Fraction(3, 2))
 
 
-def test_wholes_and_bases_stay_as_they_are_by_default(province):
-    fixed = Seeker(province.plan, province.readings).grid.fixed
+def test_wholes_and_bases_stay_as_they_are_by_default(seeker):
+    fixed = seeker.grid.fixed
     assert {"commune_civil_servants", "enterprises_new_last_year", "ministry_inspection_conclusion"} <= set(fixed)
 
 
 def test_the_hull_leaves_out_what_is_not_worth_its_effort():
     assert hull([]) == []
+
+
+def graded(points):
+    """Return a seeker on a rulebook with grades by points."""
+    classes = [{"grade": "A", "title": "A", "at_least": "9"}, {"grade": "B", "title": "B", "at_least": "5"},
+               {"grade": "C", "title": "C", "otherwise": "true"}]  # fmt: skip
+    scale = leaf({"linear": {"full_at": "10"}}, id="1", max_points="10", value={"count": "done"})
+    tree = book_tree(scale, indicators={"done": "count"}, grades={"by": "points", "classes": classes, **REFERENCE})
+    return Seeker(compile_plan(rulebook_of(node_of(tree))), readings_of({"done": points}))
+
+
+@pytest.mark.parametrize(("target", "done", "status"), [("grade:A", 9, "optimal"), ("grade:B", 5, "optimal"),
+                                                        ("grade:C", 3, "already"), ("10", 10, "optimal")])  # fmt: skip
+def test_a_grade_is_reached_by_the_fewest_counts(target, done, status):
+    goal = graded(3).seek(target)
+    after = goal.changes[0].after if goal.changes else 3
+    assert (goal.status, after) == (status, done)
+
+
+def test_the_nearest_grade_is_named():
+    with pytest.raises(ScenarioError) as error:
+        graded(3).seek("grade:a")
+    assert [issue.code for issue in error.value.issues] == ["S721"]
+    assert error.value.issues[0].facts["known"] == "A, B, C"
+
+
+def test_a_target_above_the_maximum_says_the_most_that_can_be_reached():
+    goal = graded(3).seek("10.5")
+    assert (goal.status, goal.points) == ("unreachable", 10)
+
+
+def test_time_that_runs_out_is_said_and_claims_nothing(seeker, monkeypatch):
+    monkeypatch.setattr(seeker, "goal", GoalPlan.model_validate({"seconds": "0.000001"}))
+    goal = seeker.seek("90", frontier=False)
+    assert goal.status == "bound"
+    assert goal.bound is None or goal.bound <= goal.effort or goal.points < 90
+
+
+PLANS = [
+    ("limits:\n  enterprise_new: {effort: 1}\n", "S702", 2),
+    ("fixed:\n  - districts\n  - comunes\n", "S702", 3),
+    ("limits:\n  enterprises_new: {at_least: 500, at_most: 400}\n", "S724", 2),
+    ("limits:\n  enterprises_new: {effort: -1}\n", "R223", 2),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "line"), PLANS)
+def test_a_plan_file_is_refused_with_the_place(text, code, line, province, tmp_path):
+    file = tmp_path / "plan.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as error:
+        Seeker(province.plan, province.readings, goal=load_plan(file))
+    assert [(issue.code, issue.position.line) for issue in error.value.issues] == [(code, line)]

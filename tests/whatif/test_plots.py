@@ -11,11 +11,14 @@ from tieuchi.loading.scenario import assigned
 from tieuchi.model.scenario import NoiseModel, Scenario
 from tieuchi.plots import picture
 from tieuchi.plots.charts import difference_chart, scale_chart, tornado_chart
-from tieuchi.plots.charts_many import breakpoints_chart, sweep_chart
+from tieuchi.plots.charts_many import bends_chart, breakpoints_chart, sweep_chart, values_chart
 from tieuchi.plots.charts_more import comparison_chart, fragility_chart, frontier_chart, rank_chart, simulation_chart
+from tieuchi.whatif.bends import Bends
 from tieuchi.whatif.breakpoints import Breakpoints
 from tieuchi.whatif.cohort import Cohort
 from tieuchi.whatif.compare import compare
+from tieuchi.whatif.curves import Curves
+from tieuchi.whatif.cutoff import passing
 from tieuchi.whatif.dial import Rules, dial_of
 from tieuchi.whatif.fragility import fragility
 from tieuchi.whatif.goal import Seeker
@@ -36,6 +39,8 @@ def charts(province):
     rules = Rules(province.root)
     cohort = Cohort(rules.plan, province.peers(8))
     swept = sweep(rules, cohort, assigned("--threshold", ["8.2/b/at_least=5%:25%:5%"]))
+    bends = Bends(Curves(rules, cohort, dial_of(rules, "5.5/full_at"), (Fraction(7, 10), Fraction(1))))
+    stepped = dial_of(rules, "8.2/b/at_least")
     better = Bench(province.root, province.readings)._difference(scenario, "exact")[2]
     goal = Seeker(province.plan, province.readings).seek("78")
     model = NoiseModel.model_validate({"readings": {"public_satisfaction": {"respondents": "300"}}})
@@ -47,6 +52,10 @@ def charts(province):
         "sweep lines": lambda w: sweep_chart(swept, w),
         "rank bump": lambda w: sweep_chart(swept, w, by_rank=True),
         "breakpoints": lambda w: breakpoints_chart(Breakpoints(cohort, dial_of(rules, "8.2/b/at_least")), w),
+        "bends": lambda w: bends_chart(bends, w),
+        "values": lambda w: values_chart(
+            cohort, stepped, [v for v, _ in passing(cohort, stepped)[0]], Fraction(1, 5), w
+        ),
         "comparison": lambda w: comparison_chart(
             compare((province.book, province.readings), (province.book, better)), w
         ),
@@ -57,8 +66,21 @@ def charts(province):
     }
 
 
-NAMES = ["waterfall", "tornado", "step curve", "sweep lines", "rank bump", "breakpoints", "comparison", "frontier",
-         "distribution", "rank bands", "fragility"]  # fmt: skip
+NAMES = [
+    "waterfall",
+    "tornado",
+    "step curve",
+    "sweep lines",
+    "rank bump",
+    "breakpoints",
+    "bends",
+    "values",
+    "comparison",
+    "frontier",
+    "distribution",
+    "rank bands",
+    "fragility",
+]
 
 
 @pytest.mark.parametrize("suffix", SIGNS)

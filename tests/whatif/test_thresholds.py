@@ -9,13 +9,15 @@ from random import Random
 import numpy as np
 import pytest
 
-from random_books import draw_readings
+from random_books import draw_book, draw_readings
 from small_books import book_tree, leaf, node_of
 from tieuchi.errors import ScenarioError
 from tieuchi.loading.scenario import assigned
+from tieuchi.model.plan import compile_plan
+from tieuchi.model.rulebook import RoundingRules
 from tieuchi.whatif.breakpoints import Breakpoints, exact_order
 from tieuchi.whatif.cohort import Cohort
-from tieuchi.whatif.cutoff import bunching, near_misses, simplest, solve
+from tieuchi.whatif.cutoff import bunching, misses, near_misses, simplest, solve
 from tieuchi.whatif.dial import Rules, dial_of
 from tieuchi.whatif.ranking import ranks
 from tieuchi.whatif.sweep import sweep
@@ -141,6 +143,24 @@ def test_the_compiled_kernel_gives_the_same_integers(seed):
     assert (by_numpy.totals == by_numba.totals).all()
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_many_units_have_the_points_of_a_few(seed, monkeypatch):
+    random = Random(seed)
+    plan = draw_book(random)
+    kept = {"rescale": False, "rounding": RoundingRules()}
+    fields = tuple(c.model_copy(update={"rescale": False, "rounding": None, "block": None}) for c in plan.book.criteria)
+    plan = compile_plan(plan.book.model_copy(update={**kept, "criteria": fields}))
+    units = [draw_readings(random, plan, f"u{n}") for n in range(20)]
+    few = Cohort(plan, units)
+    monkeypatch.setattr("tieuchi.whatif.cohort.MANY", 1)
+    many = Cohort(plan, units)
+    assert few.additive
+    assert (few.points == many.points).all()
+    assert few.unsettled == many.unsettled
+    settled = np.setdiff1d(np.arange(len(units)), few.unsettled)
+    assert (few.totals[settled] == many.totals[settled]).all()
+
+
 def test_winners_and_losers_add_up(province):
     rules = Rules(province.root)
     cohort = Cohort(rules.plan, province.peers(20))
@@ -194,7 +214,8 @@ def test_near_misses_stand_on_their_sides(province):
     rules = Rules(province.root)
     cohort = Cohort(rules.plan, province.peers(40))
     dial = dial_of(rules, "8.2/b/at_least")
-    short, beyond = near_misses(cohort, dial)
+    found, closed = misses(cohort, dial)
+    short, beyond = near_misses(found, closed=closed)
     assert all(miss.beyond < 0 for miss in short)
     assert all(miss.beyond >= 0 for miss in beyond)
     assert any(cohort.names[miss.unit] == "soc-trang" for miss in beyond)
@@ -202,7 +223,8 @@ def test_near_misses_stand_on_their_sides(province):
 
 def test_bunching_tells_an_exact_chance():
     rules, _, cohort = drawn(3, 30)
-    found = bunching(cohort, dial_of(rules, "2/a/at_most"), Fraction(3))
+    stand, closed = misses(cohort, dial_of(rules, "2/a/at_most"))
+    found = bunching(stand, closed=closed, width=Fraction(3))
     assert 0 <= found.chance <= 1
     assert found.chance.denominator <= 2 ** (found.above + found.below)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import product
+from math import lcm
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tieuchi.model.scenario import Change, GoalPlan, Scenario
 from tieuchi.whatif.goal import Seeker
 from tieuchi.whatif.goal_grid import effort_of
 from tieuchi.whatif.headroom import Surveyor
+from tieuchi.whatif.reach import Reach
 from tieuchi.whatif.rescore import Desk
 from tieuchi.whatif.run import Bench
 
@@ -59,24 +61,71 @@ def test_no_combination_on_the_same_grid_is_cheaper(case, province):
         assert abs(goal.points - number(case["points"])) < Fraction(1, 10**12)
         return
     assert goal.points >= goal.target.points
-    desk, now = seeker.desk, seeker.desk.inputs.values
-    lists = [[now[name], *seeker.grid.values[name]] for name in seeker.grid.free]
-    best = None
-    points, gains = desk.total.points, {}
-    for name, values in zip(seeker.grid.free, lists, strict=True):
-        for value in values:
-            gains[name, value] = desk.attempt({name: value}).total.points - points, effort_of(desk, name, value, plan)
-    # Mỗi số liệu ở một tiêu chí riêng nên điểm cộng được; chỉ bỏ những giá trị không hơn gì giá trị khác.
-    useful = []
-    for name, values in zip(seeker.grid.free, lists, strict=True):
-        kinds = {}
-        for value in values:
-            gain, effort = gains[name, value]
-            if gain >= 0 and (gain not in kinds or effort < kinds[gain]):
-                kinds[gain] = effort
-        useful.append(list(kinds.items()))
-    for combination in product(*useful):
-        if points + sum(gain for gain, _ in combination) >= goal.target.points:
-            effort = sum(effort for _, effort in combination)
-            best = effort if best is None or effort < best else best
-    assert goal.effort == best
+    if "changes" in case:
+        expected = {name: number(after) for name, after in case["changes"].items()}
+        assert {taken.indicator: taken.after for taken in goal.changes} == expected
+    assert cheapest_of_all(seeker, goal) == goal.effort
+
+
+def cheapest_of_all(seeker, goal):
+    """Return the least effort of every combination of every value on the grid that reaches the target.
+
+    Readings that meet in no sub-criterion don't change what each other gain, so that combinations are enumerated
+    among those that do, each scored exactly, and then added up one after the other; of equal gains the cheapest is
+    kept, and what costs more than the answer is let go. Gains and efforts are whole numbers over their common
+    denominators, so nothing is rounded.
+    """
+    tables = [every_combination(seeker, names) for names in meeting_readings(seeker)]
+    gains = lcm(
+        *(gain.denominator for table in tables for gain in table), (goal.target.points - goal.before).denominator
+    )
+    efforts = lcm(*(effort.denominator for table in tables for effort in table.values()), goal.effort.denominator)
+    need, most = int((goal.target.points - goal.before) * gains), int(goal.effort * efforts)
+    best = {0: 0}
+    for table in sorted(tables, key=len):
+        rows = [(int(gain * gains), int(effort * efforts)) for gain, effort in table.items()]
+        found = {}
+        for gain, effort in best.items():
+            for more, cost in rows:
+                if effort + cost <= most:
+                    total = min(gain + more, need)
+                    found[total] = min(found.get(total, effort + cost), effort + cost)
+        best = without_beaten(found)
+    return Fraction(best[need], efforts)
+
+
+def without_beaten(found):
+    """Return the gains that no greater gain costs less than."""
+    kept, least = {}, None
+    for gain in sorted(found, reverse=True):
+        if least is None or found[gain] < least:
+            kept[gain] = least = found[gain]
+    return kept
+
+
+def every_combination(seeker, names):
+    """Return by gain the least effort of every combination of values of some readings."""
+    desk, found = seeker.desk, {}
+    now, reach = desk.inputs.values, Reach(desk.plan)
+    for values in product(*([now[name], *seeker.grid.values[name]] for name in names)):
+        changes = {name: value for name, value in zip(names, values, strict=True) if value != now[name]}
+        after = {**now, **changes}
+        if any(isinstance(v, Fraction) and not reach.room(n, after).holds(v) for n, v in changes.items()):
+            continue
+        gain = desk.attempt(changes).total.points - desk.total.points
+        effort = sum((effort_of(desk, name, value, seeker.goal) for name, value in changes.items()), Fraction(0))
+        found[gain] = min(found.get(gain, effort), effort)
+    return found
+
+
+def meeting_readings(seeker):
+    """Return the readings that can be changed, those that reach a common sub-criterion together."""
+    groups = []
+    for name in seeker.grid.free:
+        names, leaves = {name}, set(seeker.desk.touch.leaves[name])
+        apart = [group for group in groups if not group[1] & leaves]
+        for group in groups:
+            if group[1] & leaves:
+                names |= group[0]
+        groups = [*apart, (names, {leaf for n in names for leaf in seeker.desk.touch.leaves[n]})]
+    return [sorted(names) for names, _ in groups]

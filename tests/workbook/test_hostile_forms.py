@@ -3,7 +3,8 @@ from __future__ import annotations
 import re
 import tracemalloc
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -49,6 +50,17 @@ def only(member: str, change: Callable[[bytes], bytes]) -> Callable[[str, bytes]
     return lambda name, data: change(data) if name == member else data
 
 
+@contextmanager
+def at_most(size: int) -> Iterator[None]:
+    """Hold memory that is taken meanwhile below so many bytes."""
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < size
+    finally:
+        tracemalloc.stop()
+
+
 def codes(path: Path) -> set[str]:
     with pytest.raises(ReadingsError) as caught:
         read_forms([path], PLAN, MARK)
@@ -57,10 +69,49 @@ def codes(path: Path) -> set[str]:
 
 def test_a_zip_bomb_is_refused_within_bounded_memory(good: Path, tmp_path: Path) -> None:
     bomb = rewritten(good, tmp_path / "bomb.xlsx", lambda _n, d: d, {"xl/media/bomb.xml": b"0" * 250_000_000})
-    tracemalloc.start()
-    assert codes(bomb) <= {"D457", "D458"}
-    assert tracemalloc.get_traced_memory()[1] < 60_000_000
-    tracemalloc.stop()
+    with at_most(60_000_000):
+        assert codes(bomb) <= {"D457", "D458"}
+
+
+def test_texts_beyond_what_memory_should_hold_are_refused(good: Path, tmp_path: Path) -> None:
+    many = b"<sst>" + b"<si><t>x</t></si>" * 3_000_000 + b"</sst>"
+    path = rewritten(good, tmp_path / "shared.xlsx", only("xl/sharedStrings.xml", lambda _: many))
+    with at_most(40_000_000):
+        assert codes(path) == {"D457"}
+
+
+def test_a_row_of_far_too_many_cells_is_refused_before_it_is_whole(good: Path, tmp_path: Path) -> None:
+    row = b'<row r="900">' + b"".join(b"<c><v>%d</v></c>" % n for n in range(400_000)) + b"</row></sheetData>"
+    path = rewritten(good, tmp_path / "wide.xlsx", only(DOMAIN, lambda d: d.replace(b"</sheetData>", row)))
+    with at_most(40_000_000):
+        assert codes(path) == {"D495"}
+
+
+def test_two_sheets_of_one_name_are_refused_rather_than_one_of_them_lost(good: Path, tmp_path: Path) -> None:
+    def doubled(xml: bytes) -> bytes:
+        first = re.search(rb'<sheet name="([^"]*)" sheetId="3"', xml)
+        assert first is not None
+        return re.sub(rb'<sheet name="[^"]*" sheetId="4"', b'<sheet name="' + first[1] + b'" sheetId="4"', xml)
+
+    assert codes(rewritten(good, tmp_path / "twice.xlsx", only("xl/workbook.xml", doubled))) == {"D454"}
+
+
+def test_a_formula_in_a_text_cell_stays_a_text_and_is_no_number(good: Path, tmp_path: Path) -> None:
+    cell = b'<c r="G5" t="inlineStr"><is><t>=cmd|\'/c calc\'!A1</t></is></c>'
+    path = rewritten(
+        good, tmp_path / "cmd.xlsx", only(DOMAIN, lambda d: re.sub(rb'<c r="G5"[^>]*>.*?</c>', cell, d, count=1))
+    )
+    with pytest.raises(ReadingsError) as caught:
+        read_forms([path], PLAN, MARK)
+    assert [(issue.code, issue.position.cell) for issue in caught.value.issues] == [("D460", "G5")]
+
+
+def test_a_sheet_with_a_password_is_read_for_it_hides_nothing(good: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(good)
+    book.worksheets[2].protection.password = "x"
+    path = tmp_path / "protected.xlsx"
+    book.save(path)
+    assert set(read_forms([path], PLAN, MARK)[0].values) == set(SOC_TRANG.values)
 
 
 def test_a_form_with_macros_is_refused(good: Path, tmp_path: Path) -> None:
@@ -95,10 +146,8 @@ def test_a_million_rows_are_refused_within_bounded_memory(good: Path, tmp_path: 
     path = rewritten(
         good, tmp_path / "rows.xlsx", only(DOMAIN, lambda d: d.replace(b"</sheetData>", rows + b"</sheetData>"))
     )
-    tracemalloc.start()
-    assert codes(path) == {"K806"}
-    assert tracemalloc.get_traced_memory()[1] < 150_000_000
-    tracemalloc.stop()
+    with at_most(150_000_000):
+        assert codes(path) == {"K806"}
 
 
 def test_a_merged_input_cell_is_told(good: Path, tmp_path: Path) -> None:

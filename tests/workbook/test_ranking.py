@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import csv
 from fractions import Fraction
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
+from tieuchi.cli import run
 from tieuchi.workbook.ranking import Column, Row, ranking_bytes
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -48,3 +51,21 @@ def test_a_sheet_for_each_unit_on_request_and_no_name_becomes_a_formula() -> Non
 def test_no_units_make_an_empty_ranking() -> None:
     book = openpyxl.load_workbook(BytesIO(ranking_bytes("Chỉ số", COLUMNS, [], "vi", unit_sheets=True)))
     assert book.sheetnames == ["Xếp hạng", "Ma trận"]
+
+
+def test_what_suppliers_wrote_is_no_formula_in_any_table_that_batch_writes(tmp_path: Path) -> None:
+    names = ["=cmd|'/c calc'!A1", "+1+1", "-2+3", "@SUM(1)", "Sóc Trăng"]
+    header = "unit,unit_name,unit_kind,new_confusion,blood_urea\n"
+    lines = [f'u{n},"{name}",,có,{n}\n' for n, name in enumerate(names)]
+    (tmp_path / "units.csv").write_text(header + "".join(lines), encoding="utf-8")
+    for out in ("table.csv", "table.xlsx"):
+        arguments = ["batch", "curb-65/2003", str(tmp_path / "units.csv"), "--out", str(tmp_path / out)]
+        assert run([*arguments, "--locale", "vi"]) == 0
+    with (tmp_path / "table.csv").open(encoding="utf-8", newline="") as stream:
+        written = [row["unit_name"] for row in csv.DictReader(stream)]
+    assert written == [*(f"'{name}" for name in names[:4]), "Sóc Trăng"]
+    book = openpyxl.load_workbook(tmp_path / "table.xlsx")
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert set(names) <= {cell.value for cell in cells}
+    assert [cell for cell in cells if cell.data_type == "f"] == []
+    assert all(cell.quotePrefix for cell in cells if cell.value in names[:4])

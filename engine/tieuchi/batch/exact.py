@@ -21,7 +21,7 @@ from tieuchi.scoring.scorer import Scorer
 
 def readings_at(plan: Plan, program: Program, part: Part, row: int) -> Readings:
     """Return one row of a table as the readings of a unit."""
-    place = Position("", int(part.lines[row]))
+    place = Position(part.name, int(part.lines[row]))
     values: dict[str, Reading] = {}
     declared: dict[str, DeclaredPoints] = {}
     for name, column in part.rows.columns.items():

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import lcm
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tieuchi.batch.figures import Figures, absent, figures_of, rescaled
+from tieuchi.batch.arrow import numbers, texts
+from tieuchi.batch.base import Base
+from tieuchi.batch.figures import Figures, absent, figures_of, figures_of_cells, integers, rescaled
+from tieuchi.batch.fitting import misfits
+from tieuchi.batch.rejects import Reject, row_text
+from tieuchi.batch.source import Batch
+from tieuchi.batch.units import UNIT_COLUMNS, VALID_COLUMNS, VALID_NAMES, UnitCheck
 from tieuchi.columnar.block import Rows
 from tieuchi.columnar.layout import DECLARED_PREFIX, Column, layout_of
 from tieuchi.columnar.lower import compile_program
 from tieuchi.columnar.program import Program
 from tieuchi.errors import Issue, Position, ReadingsError, nearest
-from tieuchi.loading.readings_given import shortened
+from tieuchi.loading.locale_numbers import RefusedValueError
+from tieuchi.loading.readings_given import folded, shortened
 from tieuchi.loading.readings_table import column_of
 from tieuchi.model.plan import Plan
-
-UNIT_COLUMNS = ("unit", "unit_name", "unit_kind", "unit_parent", "period")
 
 
 @dataclass(slots=True)
@@ -30,8 +36,9 @@ class Part:
     rows: Rows
     units: dict[str, Any]
     scales: dict[str, int]
-    issues: list[Issue]
+    rejects: list[Reject]
     lines: Any
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -43,78 +50,143 @@ class Reader:
     locale: Any = None
     group: str = ""
     ignore_extra: bool = False
+    check: UnitCheck | None = None
+    base: Base | None = None
     scales: dict[str, int] = field(default_factory=dict)
     groups: dict[str, int] = field(default_factory=dict)
     _programs: dict[tuple[tuple[str, int], ...], Program] = field(default_factory=dict)
+    _meaning: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
 
     def columns(self, names: Sequence[str]) -> dict[str, str]:
-        """Return what each column of the table means.
+        """Return what each column of the table means; a column without a name means the empty text.
 
         Raises:
-            ReadingsError: B604 no unit column, B605 a column that means nothing.
+            ReadingsError: B604 no unit column, B605 a column that means nothing, D437 no figures at all, D502
+                and D503 declared points of no criterion, D448 two columns that mean the same.
         """
+        key = tuple(names)
+        if key in self._meaning:
+            return self._meaning[key]
         meaning: dict[str, str] = {}
-        layout = layout_of(self.plan)
-        issues = []
+        issues: list[Issue] = []
         for name in names:
-            fixed = column_of(name)
-            if fixed in UNIT_COLUMNS:
-                meaning[name] = fixed
-            elif name in self.plan.indicators or name.strip().casefold().startswith(DECLARED_PREFIX):
-                declared = name.strip().casefold().startswith(DECLARED_PREFIX)
-                meaning[name] = DECLARED_PREFIX + name.strip()[len(DECLARED_PREFIX) :].strip() if declared else name
-            elif not self.ignore_extra:
-                known = nearest(name, [*layout.place, *UNIT_COLUMNS]) or ""
-                issues.append(Issue("B605", Position(self.name), facts={"column": name, "nearest": known}))
+            found = "" if name.startswith("\x00") else _meaning_of(name, self.plan)
+            if found is None:
+                issues += [] if self.ignore_extra else [self._unknown(name)]
+            elif found.startswith(DECLARED_PREFIX) and not self._takes(found):
+                issues.append(self._undeclared(found.removeprefix(DECLARED_PREFIX)))
+            elif found and found in meaning.values():
+                first = next(title for title, other in meaning.items() if other == found)
+                issues.append(Issue("D448", Position(self.name), facts={"column": name, "first": first}))
+            else:
+                meaning[name] = found
         if "unit" not in meaning.values():
             issues.append(Issue("B604", Position(self.name)))
+        elif not set(meaning.values()) - {"", *UNIT_COLUMNS, *VALID_COLUMNS} and not issues:
+            issues.append(Issue("D437", Position(self.name)))
         if issues:
             raise ReadingsError(issues)
+        self._meaning[key] = meaning
         return meaning
 
-    def read(self, table: pa.Table, first_line: int) -> Part:
-        """Return one part; ``first_line`` is the line of its first row in the file."""
-        meaning = self.columns(table.column_names)
+    def _takes(self, declared: str) -> bool:
+        leaf = self.plan.by_id.get(declared.removeprefix(DECLARED_PREFIX))
+        return leaf is not None and leaf.declared
+
+    def _undeclared(self, name: str) -> Issue:
+        if name in self.plan.by_id:
+            return Issue("D503", Position(self.name), facts={"name": name})
+        facts = {"name": name, "nearest": nearest(name, self.plan.by_id) or ""}
+        return Issue("D502", Position(self.name), facts=facts)
+
+    def _unknown(self, name: str) -> Issue:
+        known = nearest(name, [*layout_of(self.plan).place, *UNIT_COLUMNS, *VALID_COLUMNS]) or ""
+        return Issue("B605", Position(self.name), facts={"column": shortened(name), "nearest": known})
+
+    def lacking(self, names: Sequence[str]) -> list[str]:
+        """Return the indicators that the rulebook reads and no column holds."""
+        there = {*self.columns(names).values(), *(self.base.names if self.base else ())}
+        return [name for name in layout_of(self.plan).place if name not in there]
+
+    def read(self, batch: Batch) -> Part:
+        """Return one part."""
+        meaning = self.columns(batch.titles)
         layout = layout_of(self.plan)
-        figures: dict[str, Figures] = {}
-        titles = {}
-        for title, name in meaning.items():
-            if name in layout.place:
-                figures[name] = figures_of(table[title], self.plan.indicators.get(name), self.locale)
-                titles[name] = title
-        units = {n: _texts(table[title]) for title, n in meaning.items() if n in UNIT_COLUMNS}
-        issues, bad = self._issues(figures, titles, units, first_line)
-        kept = np.setdiff1d(np.arange(table.num_rows), np.array(sorted(bad), np.intp)) if bad else None
-        rows = self._rows(figures, units, table.num_rows)
+        titles = {name: title for title, name in meaning.items() if name}
+        units = self.units(batch)
+        figures = {n: self._figures(batch, t, n) for n, t in titles.items() if n in layout.place}
+        if self.base is not None:
+            figures |= self._with_base(figures, units["unit"].to_pylist())
+        issues = self._issues(figures, titles, units, batch)
+        blank = _blank_rows(batch, units, issues)
+        unnamed = [title for title, name in meaning.items() if not name]
+        issues |= {row: i for row, i in _under_no_name(batch, unnamed).items() if row not in issues}
+        rejects = [_reject(i, units, batch, row) for row, i in sorted(issues.items()) if row not in blank]
+        bad = sorted({*issues, *blank})
+        rows = self._rows(figures, units, batch.table.num_rows)
+        kept = np.setdiff1d(np.arange(rows.count), np.array(bad, np.intp)) if bad else None
+        units = {n: column for n, column in units.items() if n not in VALID_COLUMNS}
         if kept is not None:
             rows = _taken(rows, kept)
-            units = {name: texts.take(pa.array(kept)) for name, texts in units.items()}
-        lines = (np.arange(table.num_rows) if kept is None else kept) + first_line
-        return Part(rows, units, dict(self.scales), issues, lines)
+            units = {name: column.take(numbers(kept)) for name, column in units.items()}
+        lines = batch.lines if kept is None else batch.lines[kept]
+        return Part(rows, units, dict(self.scales), rejects, lines, batch.name)
+
+    def units(self, batch: Batch) -> dict[str, Any]:
+        """Return who stands in the rows of a part, as columns of text."""
+        meaning = self.columns(batch.titles)
+        return {n: _texts(batch, t) for t, n in meaning.items() if n in (*UNIT_COLUMNS, *VALID_COLUMNS)}
+
+    def _figures(self, batch: Batch, title: str, name: str) -> Figures:
+        indicator = self.plan.indicators.get(name)
+        if title in batch.cells:
+            return figures_of_cells(batch.cells[title], indicator, self.locale)
+        column = batch.table[title]
+        if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+            facts = {"column": title, "type": str(column.type)}
+            raise ReadingsError([Issue("B608", Position(self.name), facts=facts)])
+        return figures_of(column, indicator, self.locale)
+
+    def _with_base(self, figures: Mapping[str, Figures], units: list[str]) -> dict[str, Figures]:
+        """Return the columns that a growth compares with, filled in from the base."""
+        assert self.base is not None
+        result = {}
+        for name in self.base.names:
+            if name not in layout_of(self.plan).place:
+                continue
+            given = figures.get(name) or Figures(absent(len(units), paired=False), 1, {})
+            column, scale, clashes = self.base.column(name, units, given.column, given.scale)
+            wrong = {row: RefusedValueError("B633", base=base) for row, base in clashes.items()}
+            result[name] = Figures(column, scale, {**wrong, **given.wrong})
+        return result
 
     def _issues(
-        self, figures: Mapping[str, Figures], titles: Mapping[str, str], units: Mapping[str, Any], first_line: int
-    ) -> tuple[list[Issue], set[int]]:
-        issues: list[Issue] = []
-        bad: set[int] = set()
+        self, figures: Mapping[str, Figures], titles: Mapping[str, str], units: Mapping[str, Any], batch: Batch
+    ) -> dict[int, list[Issue]]:
+        """Return by row everything that is wrong with it."""
+        issues: dict[int, list[Issue]] = {}
         for name, found in figures.items():
+            title = titles.get(name, name)
             for row, refused in found.wrong.items():
-                bad.add(row)
-                place = Position(self.name, first_line + row)
+                place = batch.place(row, title)
                 facts = {"indicator": name, **{k: shortened(v) for k, v in refused.facts.items()}}
-                issues.append(Issue(refused.code, place, titles[name], facts))
-        blank = pc.equal(pc.utf8_length(units["unit"]), 0).to_numpy(zero_copy_only=False)
-        for row in np.flatnonzero(blank).tolist():
-            bad.add(row)
-            issues.append(Issue("D434", Position(self.name, first_line + row)))
-        return issues, bad
+                issues.setdefault(row, []).append(Issue(refused.code, place, title, facts))
+        for row, name, code, more in misfits(self.plan, figures, units):
+            title = titles.get(name, name)
+            if "other" in more:
+                more["at"] = str(batch.place(row, titles.get(more["other"], "")))
+            issues.setdefault(row, []).append(Issue(code, batch.place(row, title), title, more))
+        if self.check is not None:
+            for row, issue in self.check.issues(units, batch).items():
+                issues.setdefault(row, []).append(issue)
+        return issues
 
     def _rows(self, figures: Mapping[str, Figures], units: Mapping[str, Any], count: int) -> Rows:
         """Bring all columns to the finest scale met so far."""
         layout = layout_of(self.plan)
         for name, found in figures.items():
             if name not in layout.below:
-                self.scales[name] = max(self.scales.get(name, 1), found.scale)
+                self.scales[name] = lcm(self.scales.get(name, 1), found.scale)
         columns = {}
         for name in layout.place:
             found_here = figures.get(name)
@@ -128,7 +200,7 @@ class Reader:
         if "unit_kind" in units:
             encoded = units["unit_kind"].dictionary_encode()
             codes = [layout.kind_code(kind) for kind in encoded.dictionary.to_pylist()]
-            kinds = np.array(codes or [-1], np.int64)[encoded.indices.to_numpy()]
+            kinds = np.array(codes or [-1], np.int64)[integers(encoded.indices)]
         return Rows(count, columns, kinds, *self._grouped(units))
 
     def _grouped(self, units: Mapping[str, Any]) -> tuple[Any, int]:
@@ -136,7 +208,7 @@ class Reader:
             return None, 1
         encoded = units[self.group].dictionary_encode()
         codes = [self.groups.setdefault(name, len(self.groups)) for name in encoded.dictionary.to_pylist()]
-        return np.array(codes or [0], np.int64)[encoded.indices.to_numpy()], max(len(self.groups), 1)
+        return np.array(codes or [0], np.int64)[integers(encoded.indices)], max(len(self.groups), 1)
 
     def program(self, part: Part) -> Program:
         """Return the program at the scales of a part."""
@@ -146,8 +218,54 @@ class Reader:
         return self._programs[key]
 
 
-def _texts(column: Any) -> Any:
-    return pc.fill_null(pc.utf8_trim_whitespace(pc.cast(column.combine_chunks(), pa.string())), "")
+def _meaning_of(name: str, plan: Plan) -> str | None:
+    """Return what a column means, or None if nothing."""
+    fixed = column_of(name)
+    if fixed in UNIT_COLUMNS:
+        return fixed
+    for valid, names in VALID_NAMES.items():
+        if folded(name) in names:
+            return valid
+    plain = name.strip()
+    if plain.casefold().startswith(DECLARED_PREFIX):
+        return DECLARED_PREFIX + plain[len(DECLARED_PREFIX) :].strip()
+    return plain if plain in plan.indicators else None
+
+
+def _texts(batch: Batch, title: str) -> Any:
+    """Return a column that says who stands in a row, as text."""
+    if title in batch.cells:
+        return texts(["" if cell is None else cell.text for cell in batch.cells[title]])
+    column = batch.table[title].combine_chunks()
+    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+        facts = {"column": title, "type": str(column.type)}
+        raise ReadingsError([Issue("B608", Position(batch.name), facts=facts)])
+    if pa.types.is_timestamp(column.type):
+        column = pc.cast(column, pa.date32(), safe=False)
+    if isinstance(column, pa.ChunkedArray):
+        column = column.chunk(0) if column.num_chunks else texts([])
+    text = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
+    return texts([word or "" for word in text.to_pylist()]) if text.null_count else text
+
+
+def _blank_rows(batch: Batch, units: Mapping[str, Any], issues: Mapping[int, list[Issue]]) -> set[int]:
+    """Return rows in which nothing stands at all, as programs leave them below a table."""
+    ids = units["unit"]
+    return {row for row in issues if not ids[row].as_py() and not any(w.strip() for w in batch.text(row).values())}
+
+
+def _under_no_name(batch: Batch, titles: Iterable[str]) -> dict[int, list[Issue]]:
+    """Return rows with something in a column that has no name."""
+    found: dict[int, list[Issue]] = {}
+    for title in titles:
+        for row, text in enumerate(_texts(batch, title).to_pylist()):
+            if text:
+                found[row] = [Issue("D450", batch.place(row, title), facts={"value": shortened(text)})]
+    return found
+
+
+def _reject(issues: list[Issue], units: Mapping[str, Any], batch: Batch, row: int) -> Reject:
+    return Reject(tuple(issues), units["unit"][row].as_py(), row_text(batch.text(row)))
 
 
 def _taken(rows: Rows, kept: Any) -> Rows:

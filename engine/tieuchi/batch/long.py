@@ -1,60 +1,127 @@
-"""Long tables, one row a figure, turned wide: one row a unit and period."""
+"""Long tables, one row a figure, turned wide: one row a unit and period. A long table is held in memory whole."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from tieuchi.batch.source import Source
+from tieuchi.batch.arrow import texts
+from tieuchi.batch.figures import cell_of, refused_cell
+from tieuchi.batch.rejects import Reject, row_text
+from tieuchi.batch.source import Batch, Source
+from tieuchi.columnar.layout import DECLARED_PREFIX
 from tieuchi.errors import Issue, Position, nearest
+from tieuchi.loading.locale_numbers import RefusedValueError
+from tieuchi.loading.readings_given import Cell, shortened
 from tieuchi.loading.readings_table import column_of
 from tieuchi.model.plan import Plan
 
-_UNIT = ("unit", "unit_name", "unit_kind", "unit_parent", "period")
+UNIT = ("unit", "unit_name", "unit_kind", "unit_parent", "period")
+
+
+@dataclass(slots=True)
+class _Unit:
+    """One unit and period as its rows told it."""
+
+    words: dict[str, str]
+    line: int
+    at: Position
+    figures: dict[str, Cell] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class LongTable:
+    """A long table being turned: its units by id and period, and what is wrong with its rows."""
+
+    plan: Plan
+    units: dict[tuple[str, str], _Unit] = field(default_factory=dict)
+    rejected: list[Reject] = field(default_factory=list)
+    refused: set[tuple[str, str]] = field(default_factory=set)
+
+    def take(self, batch: Batch) -> None:
+        """Take all rows of one part."""
+        meaning = {title: column_of(title) or title for title in batch.titles}
+        columns = {meaning[title]: _cells(batch, title) for title in batch.titles}
+        for row in range(batch.table.num_rows):
+            cells = {name: column[row] for name, column in columns.items()}
+            issue = self._row(cells, batch, row)
+            if issue is not None:
+                self.rejected.append(Reject((issue,), cells["unit"].text, row_text(batch.text(row))))
+                self.refused.add((cells["unit"].text, cells["period"].text if "period" in cells else ""))
+
+    def _row(self, cells: dict[str, Cell], batch: Batch, row: int) -> Issue | None:
+        """Put one figure into its unit; return what is wrong, if anything is."""
+        words = {name: cells[name].text for name in UNIT if name in cells}
+        name, at = cells["indicator"].text, batch.place(row)
+        if all(cell.blank for cell in cells.values()):
+            return None
+        if not words["unit"]:
+            return Issue("D434", at)
+        unit = self.units.setdefault((words["unit"], words.get("period", "")), _Unit({}, int(batch.lines[row]), at))
+        for column, word in words.items():
+            before = unit.words.get(column)
+            if word and before and word != before:
+                facts = {"unit": words["unit"], "column": column, "value": word, "before": before}
+                return Issue("D452", at, facts=facts | {"first": str(unit.at)})
+            unit.words[column] = before or word
+        if not name:
+            return None if any(c for c in cells if c.casefold().startswith(DECLARED_PREFIX)) else Issue("D451", at)
+        if name not in self.plan.indicators:
+            near = nearest(name, self.plan.indicators) or ""
+            return Issue("D443", at, facts={"indicator": shortened(name), "nearest": near})
+        refused = "refused" in cells and cells["refused"].text
+        issue = self._put(unit, name, refused_cell(cells["value"]) if refused else cells["value"], at)
+        for title, cell in cells.items():
+            if title.casefold().startswith(DECLARED_PREFIX) and not cell.blank and issue is None:
+                issue = self._put(unit, DECLARED_PREFIX + title[len(DECLARED_PREFIX) :].strip(), cell, at)
+        return issue
+
+    @staticmethod
+    def _put(unit: _Unit, name: str, cell: Cell, at: Position) -> Issue | None:
+        before = unit.figures.get(name)
+        if before is not None and (before.value, before.share) != (cell.value, cell.share):
+            facts = {"indicator": name, "value": cell.text, "before": before.text, "first": str(before.at)}
+            return Issue("D442", at, facts=facts)
+        unit.figures.setdefault(name, cell)
+        return None
+
+    def source(self, given: Source) -> Source:
+        """Return all units as one wide table, but for those of which some row can't be taken."""
+        units = [unit for key, unit in self.units.items() if key not in self.refused]
+        names = dict.fromkeys(name for unit in units for name in unit.figures)
+        kept = [c for c in UNIT if c == "unit" or any(unit.words.get(c) for unit in units)]
+        words = {c: texts([unit.words.get(c, "") for unit in units]) for c in kept}
+        cells = {name: [unit.figures.get(name) for unit in units] for name in names}
+        lines = np.array([unit.line for unit in units], np.int64)
+        return Source(
+            given.name, frame=pa.table(words), cells=cells, lines=lines, rows=len(units), locale=given.locale,
+            rejected=[*given.rejected, *self.rejected],
+        )  # fmt: skip
+
+
+def _cells(batch: Batch, title: str) -> list[Cell]:
+    """Return one column as cells, each with its place."""
+    if title in batch.cells:
+        return [Cell(None, "", batch.place(row)) if c is None else c for row, c in enumerate(batch.cells[title])]
+    return [_cell(value, batch.place(row), title) for row, value in enumerate(batch.table[title].to_pylist())]
+
+
+def _cell(value: Any, at: Position, title: str) -> Cell:
+    try:
+        found = cell_of(value)
+    except RefusedValueError as refused:
+        return Cell(None, str(value), at, fault=Issue(refused.code, at, title, refused.facts))
+    return Cell(found.value, found.text, at, found.share)
 
 
 def wide_source(source: Source, plan: Plan) -> Source:
     """Return the same table in wide form; a table that is wide already is returned as it is."""
-    first = next(source.batches(), None)
-    meaning = {} if first is None else {name: column_of(name) for name in first.column_names}
-    if not {"indicator", "value"} <= set(meaning.values()):
+    if not {"indicator", "value"} <= {column_of(title) for title in source.titles()}:
         return source
-    titles = {column: name for name, column in meaning.items() if column is not None}
-    units: dict[tuple[str, ...], dict[str, Any]] = {}
-    broken: list[Issue] = []
-    line = source.first_line + 1
-    for table in source.batches():
-        columns = {
-            c: table[t].cast(pa.string()).to_pylist() for c, t in titles.items() if c in (*_UNIT, "indicator", "value")
-        }
-        for row in range(table.num_rows):
-            _put(units, broken, columns, row, Position(source.name, line + row), plan)
-        line += table.num_rows
-    names = dict.fromkeys(name for figures in units.values() for name in figures)
-    kept = [column for column in _UNIT if column in titles]
-    wide: dict[str, Any] = {c: pa.array([key[i] for key in units], pa.string()) for i, c in enumerate(kept)}
-    wide |= {n: pa.array([figures.get(n) for figures in units.values()], pa.string()) for n in names}
-    made = Source(
-        source.name, source.path, pa.table(wide), len(units), first_line=source.first_line, locale=source.locale
-    )
-    made.known = [*source.broken, *broken]
-    return made
-
-
-def _put(
-    units: dict[tuple[str, ...], dict[str, Any]], broken: list[Issue], columns: dict[str, Any], row: int, at: Position,
-    plan: Plan,
-) -> None:  # fmt: skip
-    """Put one figure into its unit; note a name that is no indicator, and a figure given twice."""
-    key = tuple((columns[c][row] or "").strip() for c in _UNIT if c in columns)
-    name = (columns["indicator"][row] or "").strip()
-    if name not in plan.indicators:
-        broken.append(Issue("D443", at, facts={"indicator": name, "nearest": nearest(name, plan.indicators) or ""}))
-        return
-    own = units.setdefault(key, {})
-    if name in own and own[name] != columns["value"][row]:
-        facts = {"indicator": name, "value": str(columns["value"][row]), "before": str(own[name]), "first": ""}
-        broken.append(Issue("D442", at, facts=facts))
-        return
-    own[name] = columns["value"][row]
+    table = LongTable(plan)
+    for batch in source.batches():
+        table.take(batch)
+    return table.source(source)

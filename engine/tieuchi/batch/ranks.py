@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -14,10 +14,8 @@ from numpy.typing import NDArray
 from tieuchi.columnar.program import LeafOp, Program
 from tieuchi.model.rulebook import Grades, Ranking
 
-FINER = Fraction(1, 10**30)
-"""Quanta of fine totals, as a part of the rulebook's own."""
-Exact = Callable[[int], Fraction]
-"""The exact total of the unit at a place."""
+FINE = 10**18
+"""Fine quanta in one of the rulebook's own."""
 
 
 def doubt_of(program: Program) -> Fraction:
@@ -43,14 +41,6 @@ def _unwhole(leaf: LeafOp) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """Ranks by unit, 0 where the total is not settled; ``compared`` units were near others and reckoned exactly."""
-
-    ranks: NDArray[np.int64]
-    compared: int
-
-
 def near_places(
     totals: NDArray[np.int64], settled: NDArray[np.bool_], groups: NDArray[np.int64], doubt: Fraction
 ) -> NDArray[np.intp]:
@@ -66,25 +56,66 @@ def near_places(
     return np.sort(order[near])
 
 
-def rank_units(  # noqa: PLR0913, PLR0917
-    totals: NDArray[np.int64], settled: NDArray[np.bool_], groups: NDArray[np.int64], doubt: Fraction, exact: Exact,
-    ranking: Ranking, fine: Mapping[int, int],
-) -> Ranked:  # fmt: skip
-    """Rank units within their groups, the highest total first; equal exact totals share a rank.
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Totals of all units as whole quanta and 10^-18 of them, both of 64 bits; only near ones need be that fine."""
 
-    Totals in quanta decide where they are further apart than they can be off. Those that are near are ordered by
-    ``fine`` totals, and by ``exact`` ones where even these are near.
+    quanta: NDArray[np.int64]
+    rest: NDArray[np.int64]
+    settled: NDArray[np.bool_]
+    groups: NDArray[np.int64]
+    doubt: Fraction
+
+    def refine(self, places: NDArray[np.intp], fine: Sequence[int]) -> None:
+        """Put the totals of some units in, counted in fine quanta."""
+        self.quanta[places] = [total // FINE for total in fine]
+        self.rest[places] = [total % FINE for total in fine]
+
+    def order(self) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Return the settled units by group and total, highest first, and which can't be told from the one before."""
+        order = np.lexsort((-self.rest, -self.quanta, self.groups))
+        order = order[self.settled[order]]
+        above, below = order[:-1], order[1:]
+        apart = self.quanta[above] - self.quanta[below]
+        rest = self.rest[above] - self.rest[below] + FINE * np.minimum(apart, 1)
+        close = np.zeros(len(order), bool)
+        close[1:] = (apart <= 1) & (rest <= int(2 * self.doubt)) & (self.groups[above] == self.groups[below])
+        return order, close
+
+    def equal_places(self) -> list[int]:
+        """Return the units that even fine totals can't tell from another, and only fractions can."""
+        if not self.doubt:
+            return []
+        order, close = self.order()
+        return [int(place) for place in order[close | np.append(close[1:], False)]]
+
+
+def rank_units(totals: Totals, exact: Mapping[int, Fraction], ranking: Ranking) -> NDArray[np.int64]:
+    """Rank units within their groups, the highest total first; equal exact totals share a rank. 0 where there is none.
+
+    ``exact`` are the totals of those whom fine quanta can't tell from another.
     """
-    ranks = np.zeros(len(totals), np.int64)
-    for group in np.unique(groups).tolist():
-        places = np.flatnonzero((groups == group) & settled)
-        order = places[np.argsort(-totals[places], kind="stable")]
-        equal = np.zeros(len(order), bool)
-        equal[1:] = totals[order[1:]] == totals[order[:-1]]
-        if doubt and len(order):
-            _settle_near(order, equal, totals, doubt, exact, fine)
-        ranks[order] = _numbered(equal, ranking)
-    return Ranked(ranks, len(fine))
+    order, equal = totals.order()
+    if totals.doubt:
+        starts = np.flatnonzero(equal & ~np.append(False, equal[:-1])) - 1
+        for start in starts.tolist():
+            end = start + 1
+            while end < len(order) and equal[end]:
+                end += 1
+            _settle(order[start:end], equal[start:end], exact)
+    ranks = np.zeros(len(totals.quanta), np.int64)
+    groups = totals.groups[order]
+    edges = np.flatnonzero(np.diff(groups)) + 1
+    for start, end in zip([0, *edges.tolist()], [*edges.tolist(), len(order)], strict=True):
+        ranks[order[start:end]] = _numbered(equal[start:end], ranking)
+    return ranks
+
+
+def _settle(run: NDArray[np.intp], equal: NDArray[np.bool_], exact: Mapping[int, Fraction]) -> None:
+    """Put a run of units in exact order, in place, and say which equal the one before them."""
+    places = sorted(run.tolist(), key=lambda place: (-exact[place], place))
+    run[:] = places
+    equal[1:] = [exact[before] == exact[after] for before, after in pairwise(places)]
 
 
 def _numbered(equal: NDArray[np.bool_], ranking: Ranking) -> NDArray[np.int64]:
@@ -93,59 +124,57 @@ def _numbered(equal: NDArray[np.bool_], ranking: Ranking) -> NDArray[np.int64]:
     return np.maximum.accumulate(np.where(equal, 0, np.arange(1, len(equal) + 1)))
 
 
-def _settle_near(
-    order: NDArray[np.intp], equal: NDArray[np.bool_], totals: NDArray[np.int64], doubt: Fraction, exact: Exact,
-    fine: Mapping[int, int],
-) -> None:  # fmt: skip
-    """Put runs of near totals in exact order, in place, and say which equal the one before them."""
-    near = np.zeros(len(order), bool)
-    near[1:] = totals[order[:-1]] - totals[order[1:]] <= int(2 * doubt)
-    starts = np.flatnonzero(~near)
-    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True):
-        if end - start > 1:
-            run, same = _exact_order(order[start:end].tolist(), doubt, exact, fine)
-            order[start:end], equal[start:end] = run, same
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """Where grades begin for each unit: by class from the top down, the least total in quanta, exactly."""
+
+    names: tuple[str, ...]
+    cuts: tuple[tuple[NDArray[np.int64], Sequence[Fraction]], ...]
+    """For each class but the last one: by unit, the place of its cut among the different ones."""
+
+    def near(self, totals: NDArray[np.int64], settled: NDArray[np.bool_], doubt: Fraction) -> list[int]:
+        """Return the units whose total is so near a cut that quanta can't tell on which side it is."""
+        close = np.zeros(len(totals), bool)
+        for which, limits in self.cuts if doubt else ():
+            low = np.array([-(-(limit - doubt) // 1) for limit in limits], np.int64)[which]
+            high = np.array([(limit + doubt) // 1 for limit in limits], np.int64)[which]
+            close |= (totals >= low) & (totals <= high)
+        return [int(place) for place in np.flatnonzero(close & settled)]
+
+    def grades(self, totals: NDArray[np.int64], settled: NDArray[np.bool_], exact: Mapping[int, Fraction]) -> Any:
+        """Return the place of each unit's grade among ``names``, -1 where its total is not settled.
+
+        ``exact`` are totals in quanta of the units that are near a cut.
+        """
+        found = np.full(len(totals), len(self.names) - 1, np.int16)
+        for place, (which, limits) in reversed(list(enumerate(self.cuts))):
+            least = np.array([-(-limit // 1) for limit in limits], np.int64)[which]
+            found[totals >= least] = place
+            for unit, total in exact.items():
+                if total >= limits[which[unit]]:
+                    found[unit] = place
+                elif found[unit] == place:
+                    found[unit] = self._next(unit, total, place)
+        found[~settled] = -1
+        return found
+
+    def _next(self, unit: int, total: Fraction, place: int) -> int:
+        """Return the first class below some place that a total reaches."""
+        for lower in range(place + 1, len(self.cuts)):
+            which, limits = self.cuts[lower]
+            if total >= limits[which[unit]]:
+                return lower
+        return len(self.names) - 1
 
 
-def _exact_order(
-    places: list[int], doubt: Fraction, exact: Exact, fine: Mapping[int, int]
-) -> tuple[list[int], list[bool]]:
-    """Return places by exact total, the highest first, and which of them equal the one before."""
-    places = sorted(places, key=lambda place: (-fine[place], place))
-    reach = int(2 * doubt)
-    result: list[int] = []
-    same: list[bool] = []
-    run: list[int] = []
-    for place in [*places, -1]:
-        if run and (place < 0 or fine[run[-1]] - fine[place] > reach):
-            values = {p: exact(p) for p in run} if len(run) > 1 else {run[0]: Fraction(0)}
-            run.sort(key=lambda p: (-values[p], p))
-            result += run
-            same += [False, *(values[a] == values[b] for a, b in pairwise(run))]
-            run = []
-        run.append(place)
-    return result, same
-
-
-def grade_units(
-    program: Program, grades: Grades | None, sums: Mapping[str, Any], doubt: Fraction, exact: Exact
-) -> list[str | None]:
-    """Return the grade of each settled unit, None for others. ``sums``: ``total``, ``settled`` and ``most`` by unit."""
-    total, settled, most = sums["total"], sums["settled"], sums["most"]
-    result: list[str | None] = [None] * len(total)
+def cuts_of(program: Program, grades: Grades | None, most: NDArray[np.int64]) -> Cuts:
+    """Return where the grades of a rulebook begin; ``most`` is each unit's maximum over what applies."""
     if grades is None:
-        return result
-    quantum = program.quantum
-    for place in np.flatnonzero(settled).tolist():
-        divisor = int(most[place]) * program.most_unit if grades.by == "rate" else Fraction(1)
-        value = int(total[place]) * quantum
-        for grade in grades.classes:
-            if grade.at_least is None:
-                break
-            cut = grade.at_least * divisor
-            if abs(value - cut) <= doubt * quantum and doubt:
-                value = exact(place)
-            if value >= cut:
-                break
-        result[place] = grade.grade
-    return result
+        return Cuts(("",), ())
+    different, which = np.unique(most, return_inverse=True)
+    cuts = []
+    for grade in grades.classes:
+        if grade.at_least is not None:
+            wholes = [n * program.most_unit if grades.by == "rate" else Fraction(1) for n in different.tolist()]
+            cuts.append((which, [grade.at_least * whole / program.quantum for whole in wholes]))
+    return Cuts(tuple(grade.grade for grade in grades.classes), tuple(cuts))

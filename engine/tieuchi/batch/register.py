@@ -1,19 +1,19 @@
-"""Mergers and splits of units, with the day each takes effect, and base figures brought to the units of today.
+"""Mergers and splits of units, with the day each takes effect, and base figures brought to the units of some day.
 
-63 provinces became 34 in 2025: growth of a merged unit compares with the sum of what its parts had. A register is a
-table of ``unit``, ``successor``, ``from`` and, for splits, ``share`` (1 where nothing is said).
+63 provinces became 34 in 2025: growth of a merged unit compares with the sum of what its parts had before.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from fractions import Fraction
 
-from tieuchi.errors import Issue, Position, ReadingsError
-from tieuchi.model.number import parse_number
+from tieuchi.errors import Position, nearest
+
+NOWHERE = Position("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,67 +24,88 @@ class Change:
     successor: str
     since: date
     share: Fraction = Fraction(1)
+    at: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A time in which a unit is there, both days included; None where it has no end."""
+
+    since: date | None = None
+    until: date | None = None
+    kind: str = ""
+    at: Position = NOWHERE
+
+    def covers(self, day: date) -> bool:
+        """Say whether a day lies within."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """All changes. They follow one another: what merged in 2025 may split in 2030."""
+    """All changes, which follow one another: what merged in 2025 may split in 2030.
 
-    changes: tuple[Change, ...]
+    Attributes:
+        changes: Mergers and splits.
+        units: Every unit there is, with its spells; empty where the register lists none.
+        kinds: Kinds of units from the top down; empty where it does not say.
+    """
 
-    def successors(self, unit: str, on: date) -> dict[str, Fraction]:
-        """Return what a unit has become by some day, with the share of it that went there.
+    changes: tuple[Change, ...] = ()
+    units: Mapping[str, tuple[Spell, ...]] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
+
+    def successors(self, unit: str, on: date, since: date = date.min) -> dict[str, Fraction]:
+        """Return what a unit of one day has become by another, with the share of it that went there.
 
         Example:
             >>> merged = Register((Change("ha-giang", "tuyen-quang", date(2025, 7, 1)),))
             >>> merged.successors("ha-giang", date(2024, 1, 1)), merged.successors("ha-giang", date(2026, 1, 1))
             ({'ha-giang': Fraction(1, 1)}, {'tuyen-quang': Fraction(1, 1)})
         """
-        return self._followed(unit, on, date.min, ())
+        days = sorted({change.since for change in self.changes if since < change.since <= on})
+        found = {unit: Fraction(1)}
+        for day in days:
+            after: dict[str, Fraction] = defaultdict(Fraction)
+            for name, share in found.items():
+                own = [c for c in self.changes if c.unit == name and c.since == day]
+                for successor, part in [(c.successor, c.share) for c in own] or [(name, Fraction(1))]:
+                    after[successor] += share * part
+            found = dict(after)
+        return found
 
-    def _followed(self, unit: str, on: date, after: date, seen: tuple[str, ...]) -> dict[str, Fraction]:
-        own = [c for c in self.changes if c.unit == unit and after < c.since <= on and c.successor not in seen]
-        if not own:
-            return {unit: Fraction(1)}
-        first = min(change.since for change in own)
-        found: dict[str, Fraction] = defaultdict(Fraction)
-        for change in own:
-            if change.since == first:
-                below = {unit: Fraction(1)} if change.successor == unit else {}
-                below = below or self._followed(change.successor, on, first, (*seen, unit))
-                for name, share in below.items():
-                    found[name] += change.share * share
-        return dict(found)
-
-
-def read_register(rows: Iterable[Sequence[str]], file: str = "") -> Register:
-    """Return a register from rows of text: unit, successor, from, and perhaps share.
-
-    Raises:
-        ReadingsError: B610 a row that is none, B611 shares of a unit that do not add up to 1.
-    """
-    changes, issues = [], []
-    for line, row in enumerate(rows, 2):
-        try:
-            share = parse_number(row[3]) if len(row) > 3 and row[3].strip() else Fraction(1)
-            changes.append(Change(row[0].strip(), row[1].strip(), date.fromisoformat(row[2].strip()), share))
-        except (ValueError, IndexError):
-            issues.append(Issue("B610", Position(file, line), facts={"value": ";".join(row)}))
-    totals: dict[tuple[str, date], Fraction] = defaultdict(Fraction)
-    for change in changes:
-        totals[change.unit, change.since] += change.share
-    for (unit, since), total in totals.items():
-        if total != 1:
-            issues.append(Issue("B611", Position(file), facts={"unit": unit, "day": str(since), "sum": str(total)}))
-    if issues:
-        raise ReadingsError(issues)
-    return Register(tuple(changes))
+    def absence(self, unit: str, day: date) -> tuple[str, dict[str, str]] | None:
+        """Return why a unit is not there on some day, as a code with its facts, or None if it is."""
+        if self.units:
+            spells = self.units.get(unit)
+            if spells is None:
+                return "B612", {"nearest": nearest(unit, self.units) or ""}
+            if not any(spell.covers(day) for spell in spells):
+                first = spells[0]
+                return "B618", {"from": str(first.since or "…"), "to": str(first.until or "…")}
+        born = [c.since for c in self.changes if c.successor == unit and c.unit != unit]
+        gone = [c.since for c in self.changes if c.unit == unit]
+        kept = {c.since for c in self.changes if c.unit == unit == c.successor}
+        ends = [d for d in gone if d not in kept and d <= day]
+        if ends and not any(d > max(ends) for d in born if d <= day):
+            heirs = ", ".join(self.successors(unit, day, max(ends) - timedelta(1)))
+            return "B619", {"since": str(max(ends)), "heirs": heirs}
+        created = [d for d in born if d not in kept]
+        if created and day < min(created) and not any(d <= day for d in gone) and not kept:
+            return "B618", {"from": str(min(created)), "to": "…"}
+        return None
 
 
 def reaggregated(
-    figures: Mapping[str, Mapping[str, Fraction | None]], register: Register, on: date
+    figures: Mapping[str, Mapping[str, Fraction | None]], register: Register, on: date, since: date = date.min
 ) -> dict[str, dict[str, Fraction | None]]:
     """Return figures by unit, added up to the units of some day; what lacks in one part lacks in the whole.
+
+    Args:
+        figures: Figures by unit, as the units were on the day ``since``.
+        register: What became of the units.
+        on: The day whose units are wanted.
+        since: The day the figures are of; changes up to it are in them already.
 
     Example:
         >>> merged = Register((Change("a", "c", date(2025, 7, 1)), Change("b", "c", date(2025, 7, 1))))
@@ -93,7 +114,7 @@ def reaggregated(
     """
     result: dict[str, dict[str, Fraction | None]] = {}
     for unit, columns in figures.items():
-        for name, share in register.successors(unit, on).items():
+        for name, share in register.successors(unit, on, since).items():
             own = result.setdefault(name, {})
             for column, figure in columns.items():
                 before = own.get(column, Fraction(0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -11,20 +11,21 @@ import numpy as np
 
 from tieuchi.batch.exact import exact_total
 from tieuchi.batch.frame import Part, Reader
-from tieuchi.batch.ranks import FINER, doubt_of, grade_units, near_places, rank_units
+from tieuchi.batch.ranks import FINE, Totals, cuts_of, doubt_of, near_places, rank_units
+from tieuchi.batch.rejects import Reject
 from tieuchi.batch.source import Source
-from tieuchi.columnar.best import Best, best_values, multipliers
+from tieuchi.columnar.best import Best, best_values
 from tieuchi.columnar.lower import compile_program
 from tieuchi.columnar.program import Program
 from tieuchi.columnar.result import Points
 from tieuchi.columnar.road import Road, score_rows
 from tieuchi.columnar.wide import wide_totals
-from tieuchi.errors import Issue, ReadingsError
+from tieuchi.errors import Issue, Position, ReadingsError
 from tieuchi.model.canonical import Relative
 from tieuchi.model.plan import Plan
 from tieuchi.scoring.scorer import Scorer
 
-KEPT_BYTES = 1 << 30
+KEPT_BYTES = 1 << 22
 """Parts are kept between passes up to this size; larger tables are read again."""
 Progress = Callable[[str, int], None]
 
@@ -40,6 +41,18 @@ class Scored:
     grades: list[str | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """Grades of all units as places among their names."""
+
+    names: tuple[str, ...] = ()
+    codes: Any = ()
+
+    def part(self, start: int, stop: int) -> list[str | None]:
+        """Return the grades of some units, None where a total is not settled."""
+        return [self.names[code] if code >= 0 else None for code in self.codes[start:stop].tolist()]
+
+
 @dataclass(slots=True)
 class Summary:
     """What a run came to."""
@@ -47,7 +60,13 @@ class Summary:
     units: int = 0
     wide: int = 0
     compared: int = 0
-    issues: list[Issue] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
+
+    @property
+    def issues(self) -> list[Issue]:
+        """Everything that is wrong with rows, by place."""
+        return [issue for reject in self.rejects for issue in reject.issues]
 
 
 @dataclass(slots=True)
@@ -64,6 +83,7 @@ class Run:
     summary: Summary = field(default_factory=Summary)
     _kept: list[Part] = field(default_factory=list)
     _whole: bool = False
+    _read: bool = False
 
     def parts(self, step: str) -> Iterator[Part]:
         """Yield the parts of the table, read again unless they were small enough to keep."""
@@ -72,26 +92,34 @@ class Run:
                 self.progress(step, part.rows.count)
                 yield part
             return
-        first = not self.summary.units and not self.summary.issues
-        line, size, keeping = self.source.first_line + 1, 0, first
-        for table in self.source.batches():
-            part = self.reader.read(table, line)
-            line += table.num_rows
-            size += table.nbytes
+        first, size, keeping = not self._read, 0, not self._read
+        for batch in self.source.batches():
+            part = self.reader.read(batch)
+            size += batch.table.nbytes
             keeping = keeping and size <= KEPT_BYTES
             if keeping:
                 self._kept.append(part)
             if first:
                 self.summary.units += part.rows.count
-                self.summary.issues += part.issues
-            self.progress(step, table.num_rows)
+                self.summary.rejects += part.rejects
+                self.summary.lacking = self.reader.lacking(batch.titles)
+            self.progress(step, batch.table.num_rows)
             yield part
-        if first:
-            self.summary.issues += self.source.broken
-        self._whole = keeping
+        self._whole, self._read = keeping, True
         if not keeping:
             self._kept.clear()
-        if first and self.strict and self.summary.issues:
+        if self.reader.check is not None:
+            self.reader.check.finish()
+        if first:
+            self._told()
+
+    def _told(self) -> None:
+        """Sum up what the first reading met, and refuse the table where it has to be."""
+        self.summary.rejects += self.source.rejected
+        self.summary.rejects.sort(key=lambda reject: reject.issues[0].position)
+        if not self.summary.units and not self.summary.rejects:
+            raise ReadingsError([Issue("D433", Position(self.source.name))])
+        if self.strict and self.summary.rejects:
             raise ReadingsError(self.summary.issues)
 
     def scored(self) -> Iterator[Scored]:
@@ -105,8 +133,7 @@ class Run:
             self.summary.wide += points.wide
             stop = start + part.rows.count
             own_ranks = None if ranks is None else ranks[start:stop]
-            own_grades: list[str | None] = [] if grades is None else grades[start:stop]
-            yield Scored(part, program, points, own_ranks, own_grades)
+            yield Scored(part, program, points, own_ranks, [] if grades is None else grades.part(start, stop))
             start = stop
 
     def _score(self, program: Program, part: Part, best: Best | None) -> Points:
@@ -122,7 +149,7 @@ class Run:
             best = best_values(self.reader.program(part), part.rows, best)
         return best
 
-    def _ranks(self, best: Best | None) -> tuple[Any, list[str | None]]:
+    def _ranks(self, best: Best | None) -> tuple[Any, Graded]:
         """Return rank and grade of every unit, on exact totals."""
         totals, settled, most, groups = [], [], [], []
         doubt, program = Fraction(0), None
@@ -136,45 +163,38 @@ class Run:
             groups.append(part.rows.groups if part.rows.groups is not None else np.zeros(part.rows.count, np.int64))
             doubt = max(doubt, doubt_of(program))
         if program is None:
-            return np.zeros(0, np.int64), []
-        sums = {"total": np.concatenate(totals), "settled": np.concatenate(settled), "most": np.concatenate(most)}
-        known: dict[int, Fraction] = {}
-        scorer = Scorer(self.plan)
-        fine = self._fine(near_places(sums["total"], sums["settled"], np.concatenate(groups), doubt), best)
-
-        def exact(place: int) -> Fraction:
-            if place not in known:
-                known[place] = self._exact(scorer, place, best)
-            return known[place]
-
-        found = rank_units(
-            sums["total"], sums["settled"], np.concatenate(groups), doubt, exact, self.plan.book.ranking, fine
-        )
-        grades = grade_units(program, self.plan.book.grades, sums, doubt, exact)
+            return np.zeros(0, np.int64), Graded()
+        total, given, group = np.concatenate(totals), np.concatenate(settled), np.concatenate(groups)
+        cuts = cuts_of(program, self.plan.book.grades, np.concatenate(most))
+        at_cuts = cuts.near(total, given, doubt)
+        fine = Totals(total.copy(), np.zeros_like(total), given, group, doubt)
+        self._refine(fine, near_places(total, given, group, doubt), best)
+        known = self._exact({*fine.equal_places(), *at_cuts}, best)
         self.summary.compared = len(known)
-        return found.ranks, grades
+        quantum = self.plan.book.quantum
+        graded = cuts.grades(total, given, {place: known[place] / quantum for place in at_cuts})
+        return rank_units(fine, known, self.plan.book.ranking), Graded(cuts.names, graded)
 
-    def _fine(self, near: Any, best: Best | None) -> dict[int, int]:
-        """Return the totals of units that are near others, in quanta so fine that only equals stay near."""
-        fine = replace(self.plan, book=self.plan.book.model_copy(update={"quantum": self.plan.book.quantum * FINER}))
-        found: dict[int, int] = {}
+    def _refine(self, totals: Totals, near: Any, best: Best | None) -> None:
+        """Count the totals of units that are near others in quanta so fine that only equals stay near."""
+        fine = replace(self.plan, book=self.plan.book.model_copy(update={"quantum": self.plan.book.quantum / FINE}))
         start = 0
         for part in self.parts("ties") if len(near) else ():
             own = near[(near >= start) & (near < start + part.rows.count)]
             program = compile_program(fine, part.scales, wide=True)
-            relatives = multipliers(program, best, part.rows)[0] if best is not None else ()
-            found |= dict(zip(own.tolist(), wide_totals(program, part.rows, own - start, relatives), strict=True))
+            totals.refine(own, wide_totals(program, part.rows, own - start, best))
+            start += part.rows.count
+
+    def _exact(self, places: Collection[int], best: Best | None) -> dict[int, Fraction]:
+        """Return the exact totals of some units, found again among the parts in one pass."""
+        wanted, scorer, start = np.array(sorted(places), np.int64), Scorer(self.plan), 0
+        found: dict[int, Fraction] = {}
+        for part in self.parts("exact") if len(wanted) else ():
+            program = self.reader.program(part)
+            for place in wanted[(wanted >= start) & (wanted < start + part.rows.count)].tolist():
+                found[place] = exact_total(scorer, program, part, place - start, best)
             start += part.rows.count
         return found
-
-    def _exact(self, scorer: Scorer, place: int, best: Best | None) -> Fraction:
-        """Return the exact total of the unit at a place, found again among the parts."""
-        start = 0
-        for part in self._kept if self._whole else self.parts("exact"):
-            if place < start + part.rows.count:
-                return exact_total(scorer, self.reader.program(part), part, place - start, best)
-            start += part.rows.count
-        raise AssertionError(place)
 
 
 def _regrouped(part: Part, groups: int) -> Any:

@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
 
+from tieuchi.batch.base import Base, base_of
+from tieuchi.batch.exact import readings_at
 from tieuchi.batch.frame import Reader
 from tieuchi.batch.long import wide_source
 from tieuchi.batch.output import Detail, error_table, table_of, write_tables
+from tieuchi.batch.register import Register
+from tieuchi.batch.register_file import load_register
+from tieuchi.batch.rejects import Reject
 from tieuchi.batch.run import Run, Summary
-from tieuchi.batch.source import open_source
+from tieuchi.batch.source import Source, open_source
+from tieuchi.batch.units import Parents, UnitCheck, period_end
 from tieuchi.columnar.road import Road
-from tieuchi.errors import UnknownNameError
+from tieuchi.errors import Issue, Position, ReadingsError, UnknownNameError
 from tieuchi.model.plan import Plan
+from tieuchi.words import Language
 
 Advance = Callable[[str, int, int | None], None]
+DETAILS = ("totals", "points", "full")
+ROADS = ("auto", "numpy", "numba", "spark")
+GROUPS = ("", "period", "unit_kind", "unit_parent")
 
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """How a table is scored. ``errors`` is where rows that were not scored are listed; beside the result if None."""
+    """How a table is scored.
+
+    Attributes:
+        strict: One bad row refuses the table.
+        ignore_extra: Columns that mean nothing are passed over.
+        group: Column within whose groups units are ranked and relative scales compare; all units if empty.
+        detail: ``totals``, ``points`` of every sub-criterion as well, or ``full``: lost points, clauses, states.
+        road: ``auto``, ``numpy`` or ``numba``.
+        locale: How numbers in text are written, where the table does not say.
+        errors: Where rows that were not scored are listed; beside the result if None.
+        base: Table of the period before, for values that say how much something grew.
+        register: Mergers and splits of units, and when each unit is there.
+    """
 
     strict: bool = False
     ignore_extra: bool = False
@@ -32,25 +55,88 @@ class BatchOptions:
     road: str = "auto"
     locale: str | None = None
     errors: Path | None = None
-    language: Literal["vi", "en"] = "vi"
+    language: Language = "vi"
     ranked: bool = True
+    base: Any = None
+    register: Path | None = None
 
 
-def _run(plan: Plan, table: Any, options: BatchOptions, advance: Advance | None) -> Run:
-    if options.detail not in ("totals", "points", "full"):
-        raise UnknownNameError("option", options.detail, ("totals", "points", "full"))
-    if options.road not in ("auto", "numpy", "numba"):
-        raise UnknownNameError("option", options.road, ("auto", "numpy", "numba", "spark"))
-    source = wide_source(open_source(table), plan)
-    locale = options.locale or source.locale
-    reader = Reader(plan, source.name, locale, options.group, options.ignore_extra)
+def open_run(plan: Plan, table: Any, options: BatchOptions, advance: Advance | None = None) -> Run:
+    """Return a run over a table, its units checked so far as that needs all of them.
+
+    Raises:
+        UnknownNameError: A file or an option that is not known.
+        ReadingsError: The table, the base or the register can't be read.
+    """
+    for name, known in ((options.detail, DETAILS), (options.road, ROADS[:3]), (options.group, GROUPS)):
+        if name not in known:
+            raise UnknownNameError("option", name, known)
+    register = load_register(options.register) if options.register is not None else Register()
+    source = wide_source(open_source(table, options.locale), plan)
+    base, rejects = _base(plan, options, register, source)
+    locale = source.locale
+    check = UnitCheck(plan.book.period or "", register, locale=locale)
+    reader = Reader(plan, source.name, locale, options.group, options.ignore_extra, check, base)
+    check.parents = _wrong_parents(reader, source, register)
     road: Road = options.road  # type: ignore[assignment]
 
     def progress(step: str, rows: int) -> None:
         if advance is not None:
-            advance(step, rows, source.rows)
+            advance(step, rows, source.total)
 
-    return Run(plan, source, reader, road, options.strict, options.ranked, progress)
+    return Run(plan, source, reader, road, options.strict, options.ranked, progress, Summary(rejects=rejects))
+
+
+def _wrong_parents(reader: Reader, source: Source, register: Register) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return units with a wrong parent, in a pass of its own where the table names parents."""
+    parents = Parents()
+    if "unit_parent" not in reader.columns(source.titles()).values():
+        return {}
+    for batch in source.batches():
+        parents.take(reader.units(batch))
+    return parents.wrong(register)
+
+
+def _base(plan: Plan, options: BatchOptions, register: Register, source: Source) -> tuple[Base | None, list[Reject]]:
+    """Return the figures that growth compares with, and the rows of the base that can't be read."""
+    if options.base is None:
+        return None, []
+    before = wide_source(open_source(options.base, options.locale), plan)
+    reader = Reader(plan, before.name, before.locale, ignore_extra=options.ignore_extra)
+    units, rejects, periods = {}, [], set()
+    for batch in before.batches():
+        part = reader.read(batch)
+        rejects += part.rejects
+        program = reader.program(part)
+        for row in range(part.rows.count):
+            readings = readings_at(plan, program, part, row)
+            periods.add(readings.period)
+            if readings.unit.id in units:
+                facts = {"unit": readings.unit.id, "period": readings.period or "–", "first": before.name}
+                at = Position(before.name, int(part.lines[row]))
+                raise ReadingsError([Issue("D441", at, "unit", facts)])
+            units[readings.unit.id] = readings
+    rejects += before.rejected
+    since, on = _days(plan, periods, source, before.name, register)
+    return base_of(plan, units, register, on, since), rejects
+
+
+def _days(plan: Plan, periods: set[str], source: Source, name: str, register: Register) -> tuple[date, date]:
+    """Return the last day of the base's period and of this one, between which changes of units count."""
+    own = plan.book.period or ""
+    first = next(source.batches(), None)
+    if first is not None and "period" in first.table.column_names and first.table.num_rows:
+        own = str(first.table["period"][0].as_py() or own)
+    on = period_end(own)
+    before = period_end(next(iter(periods), "")) if len(periods) == 1 else None
+    if not register.changes:
+        return before or date.min, on or date.max
+    if on is None:
+        raise ReadingsError([Issue("B616", Position(source.name), "period", {"period": own or "–"})])
+    if len(periods) > 1:
+        facts = {"periods": ", ".join(sorted(periods))}
+        raise ReadingsError([Issue("B634", Position(name), "period", facts)])
+    return before or date.min, on
 
 
 def score_file(plan: Plan, table: Any, out: Path, options: BatchOptions, advance: Advance | None = None) -> Summary:
@@ -60,24 +146,54 @@ def score_file(plan: Plan, table: Any, out: Path, options: BatchOptions, advance
         ReadingsError: With ``strict``, everything that is wrong; nothing is written then.
         UnknownNameError: A file or a kind of file that is not known.
     """
-    run = _run(plan, table, options, advance)
-    detail: Detail = options.detail  # type: ignore[assignment]
-    write_tables(_tables(run, detail), out)
-    if run.summary.issues:
-        beside = options.errors or out.with_name(f"{out.stem}.errors.csv")
-        write_tables(iter([error_table(run.summary.issues, options.language)]), beside)
+    run = open_run(plan, table, options, advance)
+    score_run(run, out, options.detail)
+    write_errors(run.summary, out, options)
     return run.summary
 
 
-def _tables(run: Run, detail: Detail) -> Iterator[pa.Table]:
+def score_run(run: Run, out: Path, detail: str) -> None:
+    """Write the results of a run into a file."""
+    write_tables(result_tables(run, detail), out)
+
+
+def ranked_table(run: Run, names: Sequence[str], group: str) -> pa.Table:
+    """Return some columns of the results, by group and rank; units without a rank come last in theirs."""
+    found = pa.concat_tables(list(result_tables(run, "totals")), promote_options="permissive")
+    kept = found.select([name for name in names if name in found.column_names])
+    keys = [(group, "ascending")] if group in kept.column_names else []
+    order = [*keys, ("rank", "ascending"), ("unit", "ascending")]
+    return kept.sort_by(order).combine_chunks()
+
+
+def write_errors(summary: Summary, out: Path | None, options: BatchOptions) -> Path | None:
+    """Write the table of rows that were not scored and return where, or take away that of a run before."""
+    beside = options.errors or (errors_beside(out) if out is not None else None)
+    if beside is None:
+        return None
+    if summary.rejects:
+        write_tables(iter([error_table(summary.rejects, options.language)]), beside)
+        return beside
+    if options.errors is None:
+        beside.unlink(missing_ok=True)
+    return None
+
+
+def errors_beside(out: Path) -> Path:
+    """Return where the rows that were not scored are listed if nothing else is said."""
+    return out.with_name(f"{out.stem}.errors.csv")
+
+
+def result_tables(run: Run, detail: str) -> Iterator[pa.Table]:
+    """Yield the results of a run part by part."""
+    chosen: Detail = detail  # type: ignore[assignment]
     for scored in run.scored():
-        yield table_of(run.plan, scored, detail)
+        yield table_of(run.plan, scored, chosen)
 
 
 def score_frame(plan: Plan, frame: Any, options: BatchOptions | None = None) -> tuple[pa.Table, Summary]:
-    """Score a pandas, polars or Arrow frame; return an Arrow table and what the run came to."""
+    """Score a pandas, polars or Arrow frame, or a file; return an Arrow table and what the run came to."""
     chosen = options or BatchOptions()
-    run = _run(plan, frame, chosen, None)
-    detail: Detail = chosen.detail  # type: ignore[assignment]
-    tables = list(_tables(run, detail))
-    return pa.concat_tables(tables, promote_options="permissive"), run.summary
+    run = open_run(plan, frame, chosen)
+    tables = list(result_tables(run, chosen.detail))
+    return pa.concat_tables(tables, promote_options="permissive").unify_dictionaries(), run.summary

@@ -1,145 +1,203 @@
-"""Tables of units as they lie: CSV, Parquet, XLSX, Arrow files, or frames, in batches that fit the memory."""
+"""Tables of units as they lie: CSV, Parquet, XLSX, Arrow files, or frames, in parts that fit the memory.
+
+Every row knows its place: the line of a text file, the cell of a workbook, the number of the row elsewhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-from pyarrow import csv, ipc, parquet
+from numpy.typing import NDArray
 
-from tieuchi.errors import Issue, Position, UnknownNameError
+from tieuchi.batch.csv_blocks import CsvFile
+from tieuchi.batch.csv_header import open_csv
+from tieuchi.batch.rejects import Reject
+from tieuchi.batch.workbook_table import workbook_table
+from tieuchi.errors import Issue, Position, ReadingsError, UnknownNameError
+from tieuchi.loading.readings_given import Cell
 
 SUFFIXES = (".csv", ".tsv", ".parquet", ".xlsx", ".arrow", ".feather", ".ipc")
-BATCH_ROWS = 1 << 17
+BATCH_ROWS = 1 << 14
+_SHEET = re.compile(r"(.+\.xlsx)\[([^\[\]]+)\]", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some rows of a table. ``cells`` holds, by column, figures that were read one by one; all else is in ``table``."""
+
+    name: str
+    table: pa.Table
+    lines: NDArray[np.int64]
+    cells: Mapping[str, Sequence[Cell | None]] = field(default_factory=dict)
+
+    @property
+    def titles(self) -> list[str]:
+        """The columns, under the names they have in the file."""
+        return [*self.table.column_names, *self.cells]
+
+    def place(self, row: int, title: str = "") -> Position:
+        """Return where a row, or one cell of it, stands."""
+        cell = self.cells[title][row] if title in self.cells else None
+        return Position(self.name, int(self.lines[row])) if cell is None else cell.at
+
+    def text(self, row: int) -> dict[str, str]:
+        """Return what stands in a row, blank cells left out."""
+        found = {title: self.table[title][row].as_py() for title in self.table.column_names}
+        found |= {title: cells[row].text for title, cells in self.cells.items() if cells[row] is not None}  # type: ignore[union-attr]
+        return {title: str(value) for title, value in found.items() if value not in (None, "")}
 
 
 @dataclass(slots=True)
 class Source:
-    """One table, which can be read again from the start. ``line`` of a row is where it stands in the file.
-
-    Rows that are no rows at all are in ``broken`` once the table was read.
-    """
+    """One table, which can be read again from the start. Rows that are none are in ``rejected`` once it was read."""
 
     name: str
     path: Path | None = None
     frame: Any = None
+    csv: CsvFile | None = None
+    cells: Mapping[str, Sequence[Cell | None]] = field(default_factory=dict)
+    lines: Any = None
     rows: int | None = None
-    broken: list[Issue] = field(default_factory=list)
-    first_line: int = 1
     locale: str | None = None
-    known: list[Issue] = field(default_factory=list)
+    rejected: list[Reject] = field(default_factory=list)
 
-    def batches(self) -> Iterator[pa.Table]:
+    @property
+    def total(self) -> int | None:
+        """How many rows there are, as far as that is known."""
+        return self.csv.rows if self.csv is not None else self.rows
+
+    def titles(self) -> list[str]:
+        """Return the columns of the table, without reading it where its header says them."""
+        if self.csv is not None:
+            return self.csv.names
+        if self.path is not None:
+            return _names(self.path)
+        return next((batch.titles for batch in self.batches()), [])
+
+    def batches(self) -> Iterator[Batch]:
         """Yield the table in parts; every text column stays text."""
-        self.broken[:] = self.known
-        if self.frame is not None:
-            yield from _sliced(self.frame)
-            return
-        assert self.path is not None
-        match self.path.suffix.lower():
-            case ".parquet":
-                with parquet.ParquetFile(self.path) as file:
-                    for batch in file.iter_batches(BATCH_ROWS):
-                        yield pa.Table.from_batches([batch])
-            case ".csv" | ".tsv":
-                yield from self._csv()
-            case _:
-                with pa.memory_map(str(self.path)) as mapped, ipc.open_file(mapped) as reader:
-                    for place in range(reader.num_record_batches):
-                        yield from _sliced(pa.Table.from_batches([reader.get_batch(place)]))
+        if self.csv is not None:
+            self.csv.rejected = self.rejected = []
+            for table, lines in self.csv.batches():
+                yield Batch(self.name, table, lines)
+        elif self.frame is not None:
+            yield from self._of_frame()
+        else:
+            start = 1
+            for table in _tables(self.path) if self.path is not None else ():
+                yield Batch(self.name, table, np.arange(start, start + table.num_rows))
+                start += table.num_rows
 
-    def _csv(self) -> Iterator[pa.Table]:
-        assert self.path is not None
-        separator = "\t" if self.path.suffix.lower() == ".tsv" else _separator(self.path, self.first_line)
-        names = _header(self.path, self.first_line, separator)
-
-        def broken(row: Any) -> str:
-            place = Position(self.name, (row.number or 0) + self.first_line - 1)
-            facts = {"fields": str(row.actual_columns), "columns": str(row.expected_columns)}
-            self.broken.append(Issue("B606", place, facts=facts))
-            return "skip"
-
-        with csv.open_csv(
-            self.path,
-            csv.ReadOptions(skip_rows=self.first_line, column_names=names, block_size=1 << 24, use_threads=False),
-            csv.ParseOptions(delimiter=separator, newlines_in_values=True, invalid_row_handler=broken),
-            csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
-        ) as reader:
-            for batch in reader:
-                yield from _sliced(pa.Table.from_batches([batch]))
+    def _of_frame(self) -> Iterator[Batch]:
+        lines = np.arange(1, self.frame.num_rows + 1) if self.lines is None else self.lines
+        for start in range(0, max(self.frame.num_rows, 1), BATCH_ROWS):
+            stop = start + BATCH_ROWS
+            cells = {title: column[start:stop] for title, column in self.cells.items()}
+            yield Batch(self.name, self.frame.slice(start, BATCH_ROWS), lines[start:stop], cells)
 
 
-def open_source(table: Any) -> Source:
+def _tables(path: Path) -> Iterator[pa.Table]:
+    """Yield a Parquet or Arrow file row group by row group, in parts of moderate size."""
+    try:
+        if path.suffix.lower() == ".parquet":
+            from pyarrow import parquet
+
+            with parquet.ParquetFile(path, memory_map=False) as file:
+                for batch in file.iter_batches(BATCH_ROWS, use_threads=True):
+                    yield pa.Table.from_batches([batch])
+                return
+        from pyarrow import ipc
+
+        with pa.memory_map(str(path)) as mapped, ipc.open_file(mapped) as reader:
+            for place in range(reader.num_record_batches):
+                table = pa.Table.from_batches([reader.get_batch(place)])
+                for start in range(0, table.num_rows, BATCH_ROWS):
+                    yield table.slice(start, BATCH_ROWS)
+    except pa.ArrowException as problem:
+        raise _unreadable(path, problem) from None
+
+
+def _names(path: Path) -> list[str]:
+    """Return the columns of a Parquet or Arrow file, which need no rows to be known."""
+    try:
+        if path.suffix.lower() == ".parquet":
+            from pyarrow import parquet
+
+            return list(parquet.read_schema(path).names)
+        from pyarrow import ipc
+
+        with pa.memory_map(str(path)) as mapped, ipc.open_file(mapped) as reader:
+            return list(reader.schema.names)
+    except pa.ArrowException as problem:
+        raise _unreadable(path, problem) from None
+
+
+def _unreadable(path: Path, problem: Exception) -> ReadingsError:
+    reason = " ".join(str(problem).split())[:200]
+    return ReadingsError([Issue("D401", Position(str(path)), facts={"reason": reason})])
+
+
+def open_source(table: Any, locale: str | None = None) -> Source:
     """Return a table to read: a path, or a pandas, polars or Arrow frame, not copied where it can be.
 
     Raises:
         UnknownNameError: There is no such file, or none of its kind can be read.
+        ReadingsError: It can't be read, or has no header.
     """
     if not isinstance(table, (str, Path)):
-        return Source("<frame>", frame=_arrow(table), rows=len(table))
-    path = Path(table)
+        frame = _arrow(table)
+        return Source("<frame>", frame=frame, rows=frame.num_rows, locale=locale)
+    named = _SHEET.fullmatch(str(table))
+    path, sheet = (Path(named[1]), named[2]) if named else (Path(table), None)
     if not path.is_file():
-        raise UnknownNameError("file", str(path), [str(p) for p in path.parent.glob("*") if p.suffix in SUFFIXES])
-    if path.suffix.lower() not in SUFFIXES:
-        raise UnknownNameError("file", str(path), SUFFIXES)
-    if path.suffix.lower() == ".xlsx":
-        return Source(str(path), path=path, frame=_workbook(path), first_line=1)
-    rows = parquet.read_metadata(path).num_rows if path.suffix.lower() == ".parquet" else None
-    source = Source(str(path), path=path, rows=rows)
-    if path.suffix.lower() in (".csv", ".tsv"):
-        _after_comment(source, path)
-    return source
+        known = [str(p) for p in path.parent.glob("*") if p.suffix in SUFFIXES] if path.parent.is_dir() else []
+        raise UnknownNameError("file", str(path), known)
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UnknownNameError("table_kind", path.name, SUFFIXES)
+    if suffix in (".csv", ".tsv"):
+        file, declared = open_csv(path, locale)
+        return Source(str(path), csv=file, locale=declared)
+    if suffix == ".xlsx":
+        found = workbook_table(path, sheet, locale)
+        return Source(
+            str(path),
+            frame=found.texts,
+            cells=found.cells,
+            lines=found.lines,
+            rows=len(found.lines),
+            locale=found.locale,
+        )
+    return Source(str(path), path=path, rows=_row_count(path), locale=locale)
+
+
+def _row_count(path: Path) -> int | None:
+    if path.suffix.lower() != ".parquet":
+        return None
+    from pyarrow import parquet
+
+    try:
+        return int(parquet.read_metadata(path).num_rows)
+    except pa.ArrowException as problem:
+        raise _unreadable(path, problem) from None
 
 
 def _arrow(frame: Any) -> pa.Table:
+    """Return a frame as Arrow: by its own Arrow buffers where it has such, from pandas column by column."""
     if isinstance(frame, pa.Table):
         return frame
-    if hasattr(frame, "to_arrow"):
-        return frame.to_arrow()
+    if isinstance(frame, pa.RecordBatch):
+        return pa.Table.from_batches([frame])
+    if type(frame).__module__.partition(".")[0] == "pandas":
+        return pa.Table.from_pandas(frame, preserve_index=False)
+    if hasattr(frame, "collect") and hasattr(frame, "lazy"):
+        frame = frame.collect()
     if hasattr(frame, "__arrow_c_stream__"):
         return pa.table(frame)
-    return pa.Table.from_pandas(frame, preserve_index=False)
-
-
-def _workbook(path: Path) -> pa.Table:
-    import fastexcel
-
-    sheet = fastexcel.read_excel(str(path)).load_sheet(0, dtypes="string")
-    return sheet.to_arrow() if isinstance(sheet.to_arrow(), pa.Table) else pa.Table.from_batches([sheet.to_arrow()])
-
-
-def _sliced(table: pa.Table) -> Iterator[pa.Table]:
-    for start in range(0, table.num_rows, BATCH_ROWS):
-        yield table.slice(start, BATCH_ROWS)
-
-
-def _first_lines(path: Path, count: int) -> list[str]:
-    with path.open(encoding="utf-8-sig", newline=None) as file:
-        return [file.readline().rstrip("\n") for _ in range(count)]
-
-
-def _after_comment(source: Source, path: Path) -> None:
-    """Note the locale that a first line ``# locale: vi`` declares."""
-    first = _first_lines(path, 1)[0].strip().strip('"')
-    if first.startswith("#"):
-        source.first_line = 2
-        source.locale = first.rpartition(":")[2].strip(" ,;\t") or None
-
-
-def _separator(path: Path, line: int) -> str:
-    header = _first_lines(path, line)[-1]
-    return max(",;\t", key=header.count)
-
-
-def _header(path: Path, line: int, separator: str) -> list[str]:
-    import csv as plain
-
-    return next(iter(plain.reader([_first_lines(path, line)[-1]], delimiter=separator)), [])
-
-
-def names_of(tables: Iterable[pa.Table]) -> list[str]:
-    """Return the column names of the first part of a table."""
-    return next((table.column_names for table in tables), [])
+    raise UnknownNameError("frame", type(frame).__name__, ("pandas.DataFrame", "polars.DataFrame", "pyarrow.Table"))

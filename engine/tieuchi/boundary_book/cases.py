@@ -13,6 +13,7 @@ from tieuchi.model.number import exact_text
 from tieuchi.words.language import Text
 from tieuchi.words.terms import localised
 
+_DAYS_LATE = Text("số ngày muộn", "days late")
 SIDES: dict[str, Text] = {
     "under": Text("ngay dưới", "just under"),
     "at": Text("đúng", "at"),
@@ -26,12 +27,12 @@ SIDES: dict[str, Text] = {
 }
 
 
-def case_file(book: str, rows: Iterable[Row], indicators: Mapping[str, Indicator]) -> dict[str, Any]:
+def case_file(book: str, rulebook: str, rows: Iterable[Row], indicators: Mapping[str, Indicator]) -> dict[str, Any]:
     """Return the rows as plain data of a case file for ``tieuchi test``."""
     return {
         "title": {"vi": f"Sổ ngưỡng của {book}", "en": f"Boundary book of {book}"},
         "locale": "en",
-        "rulebook": book,
+        "rulebook": rulebook,
         "cases": list(_cases(rows, indicators)),
     }
 
@@ -44,7 +45,12 @@ def _cases(rows: Iterable[Row], indicators: Mapping[str, Indicator]) -> Iterator
         case: dict[str, Any] = {"name": name if used[name] == 1 else f"{name} ({used[name]})"}
         if row.unit_kind:
             case["unit"] = {"kind": row.unit_kind}
-        case["readings"] = {name: reading_text(value, indicators[name]) for name, value in row.readings.items()}
+        case["readings"] = _readings(row.readings, indicators)
+        if row.group is not None:
+            member: dict[str, Any] = {"readings": _readings(row.group.values, indicators)}
+            if row.group.unit_kind:
+                member["unit"] = {"kind": row.group.unit_kind}
+            case["group"] = [member]
         expected: dict[str, str] = {"state": row.state}
         if row.points is not None:
             expected["points"] = exact_text(row.points)
@@ -52,6 +58,10 @@ def _cases(rows: Iterable[Row], indicators: Mapping[str, Indicator]) -> Iterator
             expected["clause"] = row.clause
         case["expect"] = {row.criterion: expected}
         yield case
+
+
+def _readings(values: Mapping[str, Fraction | bool | str], indicators: Mapping[str, Indicator]) -> dict[str, Any]:
+    return {name: reading_text(value, indicators[name]) for name, value in values.items()}
 
 
 def row_name(row: Row) -> str:
@@ -82,7 +92,8 @@ def number_text(number: Fraction, measure: str, language: str) -> str:
     if measure == "share":
         text = exact_text(number * 100)
         return f"{localised(text, code)}%" if "/" not in text else exact_text(number)  # type: ignore[arg-type]
-    return localised(exact_text(number), code)  # type: ignore[arg-type]
+    text = localised(exact_text(number), code)  # type: ignore[arg-type]
+    return f"{_DAYS_LATE.of(code)}: {text}" if measure == "days" else text  # type: ignore[arg-type]
 
 
 def reading_text(value: Fraction | bool | str, indicator: Indicator) -> str | bool:

@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from tieuchi.algebra.domain import Domain
+from tieuchi.algebra.interval import Interval
+from tieuchi.algebra.query import AtMostZero, Query, Within, Witness, atoms_of, denials_of
+from tieuchi.algebra.solve import solve
+from tieuchi.boundary_book.relative import beside_leader, best_with, leader_of
 from tieuchi.boundary_book.sides import GRAINS, nearby
+from tieuchi.loading.witnesses import value_of
 from tieuchi.model.canonical import EqualTest, NumberTest, Quotient, Relative, Route, Tally, Test, UnitKindTest
 from tieuchi.model.plan import LeafPlan, Plan, full_reference
 from tieuchi.model.provenance import Reference
 from tieuchi.model.scorecard import Inputs, Trace
-from tieuchi.proofs.domain import Domain
-from tieuchi.proofs.interval import Interval
-from tieuchi.proofs.query import AtMostZero, Query, Within, Witness, atoms_of, denials_of
 from tieuchi.proofs.reach import Reach
-from tieuchi.proofs.solve import solve
 from tieuchi.scoring.scorer import Scorer
 
 Side = Literal["under", "at", "above", "between", "holds", "fails", "zero", "finding", "kind"]
@@ -41,10 +43,14 @@ class Row:
     measure: str
     reference: Reference
     basis: str
+    group: Witness | None = None
+    """Another unit that a scale compares with."""
+    group_value: Fraction | None = None
+    """The value of that unit."""
 
 
 def boundary_rows(plan: Plan) -> tuple[Row, ...]:
-    """Return the rows of a rulebook in its order; scales that compare with a group have none."""
+    """Return the rows of a rulebook in its order."""
     return tuple(row for leaf in plan.leaves if not leaf.declared for row in _Book(plan, leaf).rows())
 
 
@@ -56,14 +62,14 @@ class _Book:
         self.leaf = leaf
         self.scorer = Scorer(plan)
         self.reach = Reach(leaf, Domain(plan.indicators, tuple(plan.book.unit_kinds)), self.scorer)
+        self.leader = self._leader()
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows; readings that stand at a threshold already are not shown once more without one."""
-        if any(isinstance(route.measured, Relative) for route in self.leaf.routes):
-            return
         seen: set[tuple[object, ...]] = set()
         sides: set[tuple[object, ...]] = set()
-        for row in (*self._tests(), *self._parts(), *self._thresholds(), *self._kinds(), *self._findings()):
+        made = (*self._tests(), *self._parts(), *self._relative(), *self._thresholds(), *self._kinds())
+        for row in (*made, *self._findings()):
             key = (tuple(sorted((k, str(v)) for k, v in row.readings.items())), row.unit_kind)
             side = (*key, row.threshold, row.side)
             if key not in seen or (row.threshold is not None and side not in sides):
@@ -73,7 +79,7 @@ class _Book:
 
     def _row(self, witness: Witness, side: Side, subject: str, threshold: Fraction | None) -> Row:
         inputs = Inputs(witness.unit_kind, witness.values, {})
-        trace = self.scorer.score_one(self.leaf, inputs, {})
+        trace = self.scorer.score_one(self.leaf, inputs, self._best(witness))
         criterion = self.leaf.criterion
         return Row(
             criterion=criterion.id,
@@ -90,10 +96,50 @@ class _Book:
             measure=self._measure(trace),
             reference=full_reference(self.plan.book, criterion.reference),
             basis=criterion.basis.scale,
+            group=self.leader,
+            group_value=self._leader_value(),
         )
+
+    def _leader_value(self) -> Fraction | None:
+        found = (value_of(measured.quotient, self.leader) for _, measured in self._compared() if self.leader)
+        return next(found, None)
+
+    def _compared(self) -> Iterator[tuple[int, Relative]]:
+        for place, route in enumerate(self.leaf.routes):
+            if isinstance(route.measured, Relative):
+                yield place, route.measured
+
+    def _leader(self) -> Witness | None:
+        """Return readings of another unit, where some route compares with one."""
+        found = (leader_of(self.reach, place, measured) for place, measured in self._compared())
+        return next((leader for leader in found if leader is not None), None)
+
+    def _best(self, own: Witness) -> dict[tuple[str, int], Fraction]:
+        """Return the best values of the group of the leader and a unit."""
+        if self.leader is None:
+            return {}
+        found = {}
+        for place, measured in self._compared():
+            leader = value_of(measured.quotient, self.leader)
+            if leader is not None:
+                found[self.leaf.id, place] = best_with(measured, leader, own)
+        return found
+
+    def _relative(self) -> Iterator[Row]:
+        """Yield rows around the best value of the others."""
+        for place, measured in self._compared():
+            best = None if self.leader is None else value_of(measured.quotient, self.leader)
+            if best is None:
+                continue
+            grain = self._grain(measured.quotient)
+            for side, threshold, witness in beside_leader(self.reach, place, measured, best, grain):
+                yield self._row(witness, side, self.leaf.routes[place].clause or "", threshold)
 
     def _measure(self, trace: Trace) -> str:
         measured = self.leaf.routes[trace.route].measured if trace.route >= 0 else None
+        measured = measured.quotient if isinstance(measured, Relative) else measured
+        if isinstance(measured, Quotient) and measured.measure == "days":
+            return "days"
         share = isinstance(measured, Quotient) and self._grain(measured) < GRAINS["amount"]
         return "share" if share else "number"
 
@@ -103,7 +149,7 @@ class _Book:
             subject = route.clause or ""
             if isinstance(route.measured, Quotient):
                 yield from self._along(place, route, route.measured, subject)
-            alone = len(route.pieces) == 1 and not isinstance(route.measured, Tally)
+            alone = len(route.pieces) == 1 and not isinstance(route.measured, (Tally, Relative))
             found = self.reach.piece(place, 0) if alone else None
             if isinstance(found, Witness):
                 yield self._row(found, "holds", subject, None)

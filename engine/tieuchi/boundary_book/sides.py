@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
-from tieuchi.proofs.interval import Interval
+from tieuchi.algebra.interval import Interval
 
 GRAINS = {"share": Fraction(1, 10_000), "amount": Fraction(1, 100), "whole": Fraction(1)}
 """How far "just beside" a threshold is: a hundredth of a per cent, a hundredth, or one of a count or a day."""

@@ -27,7 +27,7 @@ from tieuchi.model.canonical import (
     UnitKindTest,
 )
 from tieuchi.model.plan import LeafPlan, Plan
-from tieuchi.model.scorecard import Inputs, measured_value
+from tieuchi.model.scorecard import Inputs, comparable, measured_value
 
 # Whole numbers beyond this are cut to it; no threshold reaches it, so no comparison changes.
 _FAR = LARGEST - 1
@@ -233,8 +233,7 @@ def _value(measured: Quotient | Relative | None, inputs: Inputs, best: Fraction 
         return None
     raw = _linear(quotient.numerator, inputs) / below
     if isinstance(measured, Relative):
-        divisor = best if measured.best == "largest" or measured.target is not None else quotient.cut(raw)
-        if best is None or (measured.target is None and not (divisor and divisor > 0)):
+        if best is None or not comparable(measured, best):
             return None
     return measured_value(measured, raw, best)
 

@@ -57,6 +57,10 @@ def _usage_or_bug(error: Exception, language: Language) -> int:
         words = {"vi": "dữ liệu quá lớn hoặc lồng quá sâu", "en": "the input is too large or nested too deep"}
         print(words[language], file=sys.stderr)  # noqa: T201
         return 2
+    if isinstance(error, OSError) and error.filename is not None:
+        # A name that the file system can't take; what is there but can't be read has been told by now.
+        print(f"{str(error.filename)[:200]}: {error.strerror}", file=sys.stderr)  # noqa: T201
+        return 2
     words = {"vi": "lỗi trong chương trình, xin báo lại", "en": "a fault in the program, please report it"}
     print(f"{words[language]}: {type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
     if "TIEUCHI_DEBUG" in os.environ:

@@ -37,35 +37,36 @@ from tieuchi.cli import (
     workbook,
 )
 
+# In the order of a year's work: scoring and what could be better, many units, drafting rules, other systems.
 COMMANDS = (
-    score,
-    batch,
-    rank,
-    verify,
-    sql,
-    explain,
-    check,
     listing,
+    score,
+    explain,
+    headroom,
+    whatif,
+    touches,
+    goal,
+    fragility,
+    compare,
     form,
     workbook,
     report,
-    whatif,
-    touches,
-    headroom,
-    serve,
-    test,
+    batch,
+    rank,
     sweep,
+    solve,
+    simulate,
+    check,
+    test,
     boundaries,
     diff,
     fmt,
     rename,
-    goal,
-    export,
-    solve,
-    compare,
     import_,
-    simulate,
-    fragility,
+    export,
+    sql,
+    verify,
+    serve,
 )
 
 
@@ -98,4 +99,6 @@ def build_app() -> typer.Typer:
 
     for command in COMMANDS:
         command.register(app)
+    for info in app.registered_commands:
+        info.short_help = info.help  # both languages, where the list would cut at the first full stop
     return app

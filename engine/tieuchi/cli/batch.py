@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tieuchi.cli.options import Lang, LangOption, LocaleOption, RulebookArgument, language_of
+from tieuchi.cli.tables import (
+    BaseOption,
+    ErrorsOption,
+    ExtraOption,
+    GroupOption,
+    RegisterOption,
+    StrictOption,
+    TableArgument,
+    say,
+    stoppable,
+    tell,
+)
+from tieuchi.words.batch_terms import batch_term
 
-TableArgument = Annotated[Path, typer.Argument(help="Bảng số liệu. / Table: .csv, .parquet, .xlsx or .arrow.")]
+if TYPE_CHECKING:
+    from tieuchi.model.plan import Plan
+    from tieuchi.words.language import Language
+
 OutOption = Annotated[Path, typer.Option("--out", help="Tệp kết quả. / Result: .parquet, .csv, .arrow or .xlsx.")]
-ErrorsOption = Annotated[Path | None, typer.Option("--errors", help="Bảng lỗi. / Table of rows not scored.")]
-StrictOption = Annotated[bool, typer.Option("--strict", help="Một dòng lỗi là dừng. / One bad row refuses all.")]
-ExtraOption = Annotated[bool, typer.Option("--ignore-extra", help="Bỏ qua cột lạ. / Ignore unknown columns.")]
-GroupOption = Annotated[str, typer.Option("--group", help="Nhóm so sánh. / Column of groups: period, unit_kind, …")]
 DetailOption = Annotated[str, typer.Option("--detail", help="totals, points, full.")]
 EngineOption = Annotated[str, typer.Option("--engine", help="auto, numpy, numba, spark.")]
 MasterOption = Annotated[str, typer.Option("--master", help="Địa chỉ cụm Spark. / Address of the Spark cluster.")]
+SheetsOption = Annotated[
+    bool, typer.Option("--unit-sheets", help="Xlsx: mỗi đơn vị một trang. / In .xlsx, a sheet for each unit.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -31,52 +46,55 @@ def batch(
     out: OutOption,
     errors: ErrorsOption = None,
     strict: StrictOption = False,
-    ignore_extra: ExtraOption = False,
+    base: BaseOption = None,
+    register: RegisterOption = None,
     group: GroupOption = "period",
     detail: DetailOption = "full",
+    unit_sheets: SheetsOption = False,
+    ignore_extra: ExtraOption = False,
     engine: EngineOption = "auto",
     master: MasterOption = "local[*]",
     locale: LocaleOption = None,
     lang: LangOption = Lang.vi,
 ) -> None:
     """Score all units of a table; rows that can't be scored are listed with file and line."""
-    from tieuchi.batch.score import BatchOptions, score_file
-    from tieuchi.cli.progress import Bar
+    from tieuchi.batch.output import SUFFIXES, check_suffix
+    from tieuchi.batch.score import BatchOptions, errors_beside, open_run, score_run, write_errors
+    from tieuchi.cli.progress import progress_bar
     from tieuchi.loading.rulebook import load_rulebook
     from tieuchi.model.plan import compile_plan
 
+    language = language_of(lang)
     plan = compile_plan(load_rulebook(rulebook))
     if engine == "spark":
-        from tieuchi.batch.spark import score_on_spark
-
-        score_on_spark(plan, table, out, master=master, group=group)
+        _on_spark(plan, table, out, master, group, strict, language)
         return
+    check_suffix(out, (*SUFFIXES, ".xlsx"))
     options = BatchOptions(
-        strict=strict, ignore_extra=ignore_extra, group=group, detail=detail, road=engine, locale=locale,
-        errors=errors, language=language_of(lang),
+        strict, ignore_extra, group, detail, engine, locale, errors, language, True, base, register
     )  # fmt: skip
-    with Bar() as bar:
-        summary = score_file(plan, table, out, options, bar.advance)
-    for line in summary_lines(summary, out, options.errors or errors_beside(out), vi=lang is Lang.vi):
-        typer.echo(line, err=True)
-    if summary.issues:
-        for issue in summary.issues[:20]:
-            typer.echo(issue.text(language_of(lang)), err=True)
-        raise typer.Exit(1)
+    with stoppable(), progress_bar(language) as advance:
+        run = open_run(plan, table, options, advance)
+        if out.suffix.lower() == ".xlsx":
+            from tieuchi.cli.ranking_file import write_ranking
+
+            write_ranking(run, out, language, unit_sheets=unit_sheets)
+        else:
+            score_run(run, out, detail)
+        write_errors(run.summary, out, options)
+    tell(run.summary, out, errors or errors_beside(out), language)
 
 
-def errors_beside(out: Path) -> Path:
-    """Return where the rows that were not scored are listed if nothing else is said."""
-    return out.with_name(f"{out.stem}.errors.csv")
+def _on_spark(plan: Plan, table: str, out: Path, master: str, group: str, strict: bool, language: Language) -> None:
+    """Let Spark score a Parquet table into a Parquet folder; paths are what Spark knows them by."""
+    from tieuchi.batch.spark import score_on_spark, spark_session
 
-
-def summary_lines(summary: object, out: Path, errors: Path, *, vi: bool) -> list[str]:
-    """Return what a run came to, in a few lines."""
-    units, wide = getattr(summary, "units", 0), getattr(summary, "wide", 0)
-    bad = len({issue.position for issue in getattr(summary, "issues", ())})
-    lines = [f"{units} đơn vị → {out}" if vi else f"{units} units → {out}"]
-    if wide:
-        lines.append(f"{wide} ô tính bằng số nguyên lớn" if vi else f"{wide} cells reckoned in wide integers")
+    session = spark_session(master)
+    try:
+        bad = score_on_spark(session, plan, table, str(out), group=group, strict=strict)
+    finally:
+        session.stop()
     if bad:
-        lines.append(f"{bad} dòng lỗi → {errors}" if vi else f"{bad} rows not scored → {errors}")
-    return lines
+        say(batch_term("rejected", language, count=bad, errors=f"{out}.errors"))
+        raise typer.Exit(1)
+    say(batch_term("on_spark", language, out=out))

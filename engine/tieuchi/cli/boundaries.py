@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -37,4 +38,13 @@ def boundaries(rulebook: RulebookArgument, lang: LangOption = Lang.vi, out: OutF
     elif suffix == ".md":
         emit(boundary_markdown(plan, rows, language_of(lang)), out)
     else:
-        emit(boundary_yaml(plan, rows), out)
+        emit(boundary_yaml(plan, rows, _named_from(rulebook, out)), out)
+
+
+def _named_from(rulebook: str, out: Path | None) -> str:
+    """Return how cases in a file name a rulebook: by its bundled name, or by the path from that file."""
+    from tieuchi.loading.bundled import rulebook_names, rulebook_path
+
+    if out is None or (rulebook in rulebook_names() and not Path(rulebook).exists()):
+        return rulebook
+    return Path(os.path.relpath(rulebook_path(rulebook), out.parent)).as_posix()

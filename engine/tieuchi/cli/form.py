@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tieuchi.cli.options import Lang, LangOption, LocaleOption, RulebookArgument, language_of
+from tieuchi.words.language import Text
 
 if TYPE_CHECKING:
     from tieuchi.model.plan import Plan
     from tieuchi.model.reading import Readings
+
 
 FilledArgument = Annotated[
     list[str] | None,
@@ -26,6 +28,11 @@ UnitsOption = Annotated[int, typer.Option("--units", min=1, max=300, help="Số 
 MigrateOption = Annotated[
     bool, typer.Option("--migrate", help="Nhận biểu mẫu bản khác, theo tên. / Take another version's form, by name.")
 ]
+
+_LEFT_OUT = Text(
+    "Những tên này không có trong bộ tiêu chí nên không chuyển sang được:",
+    "The rulebook does not know these names, so they are left out:",
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -55,7 +62,7 @@ def form(
 
     book = load_rulebook(rulebook)
     plan, mark = compile_plan(book), fingerprint(book)
-    found = _filled(filled or [], plan, mark, migrate=migrate, locale=locale)
+    found = _filled(filled or [], plan, mark, migrate=migrate, locale=locale, lang=lang)
     match out.suffix.casefold():
         case ".xlsx":
             data = form_bytes(plan, mark, language_of(lang), owner=owner, filled=found, units=units)
@@ -67,13 +74,18 @@ def form(
     write_whole(out, data)
 
 
-def _filled(names: list[str], plan: Plan, mark: str, *, migrate: bool, locale: Lang | None) -> tuple[Readings, ...]:
+def _filled(
+    names: list[str], plan: Plan, mark: str, *, migrate: bool, locale: Lang | None, lang: Lang
+) -> tuple[Readings, ...]:
     """Return the readings of forms, merged, and of other files of readings."""
     from tieuchi.api import load_readings
     from tieuchi.workbook.form_reading import is_form, read_forms
 
     forms = [name for name in names if is_form(name)]
-    found = read_forms(forms, plan, mark, migrate=migrate) if forms else ()
+    left: list[str] = []
+    found = read_forms(forms, plan, mark, migrate=migrate, left_out=lambda n, at: left.append(f"{at}: {n}"))
+    if left:
+        typer.echo("\n".join([_LEFT_OUT.of(language_of(lang)), *(f"  {line}" for line in left)]), err=True)
     others = [name for name in names if name not in forms]
     number_locale = locale.value if locale else None
     return (*found, *(load_readings(name, plan.book, locale=number_locale) for name in others))

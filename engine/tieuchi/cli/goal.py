@@ -23,7 +23,7 @@ from tieuchi.cli.options import (
     language_of,
     new_page,
 )
-from tieuchi.cli.simulating import PlotOption, draw, load_pair
+from tieuchi.cli.simulating import PlotOption, draw, load_pair, progress
 
 TargetOption = Annotated[
     str, typer.Option("--target", metavar="TARGET", help="80, grade:A hoặc rank:10. / 80, grade:A or rank:10.")
@@ -62,7 +62,9 @@ def goal(
 
     _, book, found, others = load_pair(rulebook, readings, locale=locale, unit=unit, group=group)
     made = compile_plan(book)
-    answer = Seeker(made, found, others, load_plan(plan) if plan else None).seek(target)
+    limits = load_plan(plan) if plan else None
+    with progress(rulebook) as show:
+        answer = Seeker(made, found, others, limits, show).seek(target)
     card = assess(made, found, others, "exact")
     words = language_of(lang)
     draw(lambda: frontier_chart(card, answer, words), plot, lang)

@@ -24,16 +24,19 @@ def register(app: typer.Typer) -> None:
 
 def list_bundled(lang: LangOption = Lang.vi, form: FormatOption = Format.text, out: OutOption = None) -> None:
     """List the bundled rulebooks, readings and catalogues."""
-    from tieuchi.loading.bundled import catalogue_names, readings_names, rulebook_names
+    from tieuchi.loading.bundled import catalogue_names, readings_names, rulebook_names, rulebook_path
+    from tieuchi.loading.rulebook import load_rulebook
     from tieuchi.words.terms import term
 
     found = {"rulebooks": rulebook_names(), "readings": readings_names(), "catalogues": catalogue_names()}
     if form is Format.json:
         emit_json(found, out)
         return
-    page = new_page(out)
+    page, language = new_page(out), language_of(lang)
+    titles = {name: load_rulebook(rulebook_path(name)).title.of(language) for name in found["rulebooks"]}
+    widest = max(map(len, titles))
     for kind, names in found.items():
-        page.line(term(f"bundled_{kind}", language_of(lang)), style="bold")
+        page.line(term(f"bundled_{kind}", language), style="bold")
         for name in names:
-            page.line(name, indent=2)
+            page.line(f"{name:<{widest}}  {titles.get(name, '')}".rstrip(), indent=2)
     emit(page.text(), out)

@@ -36,7 +36,7 @@ RulebookArgument = Annotated[
 ReadingsArgument = Annotated[
     str, typer.Argument(metavar="READINGS", help="Tệp số liệu hoặc tên kèm theo. / A path or a bundled name.")
 ]
-LangOption = Annotated[Lang, typer.Option("--lang", help="Ngôn ngữ. / Language.")]
+LangOption = Annotated[Lang, typer.Option("--lang", envvar="TIEUCHI_LANG", help="Ngôn ngữ. / Language.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="Dạng kết quả. / Form of output.")]
 OutOption = Annotated[
     Path | None,

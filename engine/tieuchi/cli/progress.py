@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from types import TracebackType
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from tieuchi.words.batch_terms import batch_term
+from tieuchi.words.language import Language
+
+Advance = Callable[[str, int, int | None], None]
+STEPS = {"best": "best", "rank": "ranking", "ties": "ties", "exact": "ties", "score": "score"}
 
 
-class Bar:
-    """Shows how many rows are done in each pass."""
+@contextmanager
+def progress_bar(language: Language) -> Iterator[Advance]:
+    """Give what to tell rows to that are done in each pass; without a terminal nothing is shown, nor imported."""
+    if not sys.stderr.isatty():
+        yield lambda _step, _rows, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-    def __init__(self) -> None:
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-        )
-        console = Console(stderr=True)
-        self._progress = Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal)
-        self._tasks: dict[str, TaskID] = {}
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )  # fmt: skip
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=Console(stderr=True)) as progress:
 
-    def __enter__(self) -> Bar:
-        self._progress.start()
-        return self
+        def advance(step: str, rows: int, total: int | None) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(batch_term(STEPS[step], language), total=total, rate="")
+            speed = progress.tasks[tasks[step]].speed
+            progress.update(tasks[step], advance=rows, total=total, rate=f"{speed:,.0f}/s" if speed else "")
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
-
-    def advance(self, step: str, rows: int, total: int | None = None) -> None:
-        """Say that some rows of a pass are done."""
-        if step not in self._tasks:
-            self._tasks[step] = self._progress.add_task(step, total=total, rate="")
-        task = self._progress.tasks[self._tasks[step]]
-        speed = f"{task.speed:,.0f}/s" if task.speed else ""
-        self._progress.update(self._tasks[step], advance=rows, rate=speed)
+        yield advance

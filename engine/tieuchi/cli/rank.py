@@ -2,15 +2,57 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tieuchi.cli.batch import ExtraOption, GroupOption, StrictOption, TableArgument, errors_beside, summary_lines
-from tieuchi.cli.options import Lang, LangOption, LocaleOption, RulebookArgument, language_of
+from tieuchi.cli.options import Lang, LangOption, LocaleOption, RulebookArgument, emit, language_of
+from tieuchi.cli.tables import (
+    BaseOption,
+    ErrorsOption,
+    ExtraOption,
+    GroupOption,
+    RegisterOption,
+    StrictOption,
+    TableArgument,
+    tell,
+)
 
-RankOut = Annotated[Path | None, typer.Option("--out", help="Tệp kết quả. / Result: .parquet, .csv, .arrow, .xlsx.")]
+if TYPE_CHECKING:
+    from tieuchi.batch.run import Run
+    from tieuchi.words.language import Language
+
+
+class RankFormat(StrEnum):
+    """Forms of a ranking."""
+
+    text = "text"
+    json = "json"
+    csv = "csv"
+
+
+RankOut = Annotated[
+    Path | None, typer.Option("--out", help="Tệp kết quả. / Result: .parquet, .csv, .arrow, .xlsx, .json or .txt.")
+]
+FormatOption = Annotated[RankFormat, typer.Option("--format", help="Dạng kết quả. / Form of output.")]
+COLUMNS = (
+    "rank",
+    "unit",
+    "unit_name",
+    "unit_kind",
+    "unit_parent",
+    "period",
+    "total",
+    "total:low",
+    "total:high",
+    "grade",
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -22,33 +64,70 @@ def rank(
     rulebook: RulebookArgument,
     table: TableArgument,
     out: RankOut = None,
-    strict: StrictOption = False,
-    ignore_extra: ExtraOption = False,
+    form: FormatOption = RankFormat.text,
     group: GroupOption = "period",
+    errors: ErrorsOption = None,
+    strict: StrictOption = False,
+    base: BaseOption = None,
+    register: RegisterOption = None,
+    ignore_extra: ExtraOption = False,
     locale: LocaleOption = None,
     lang: LangOption = Lang.vi,
 ) -> None:
     """Print units by rank within their groups, or write them to a file."""
-    from tieuchi.batch.score import BatchOptions, score_file, score_frame
+    from tieuchi.batch.score import BatchOptions, open_run, write_errors
+    from tieuchi.cli.progress import progress_bar
     from tieuchi.loading.rulebook import load_rulebook
     from tieuchi.model.plan import compile_plan
 
     plan = compile_plan(load_rulebook(rulebook))
     language = language_of(lang)
-    options = BatchOptions(strict, ignore_extra, group, "totals", locale=locale, language=language)
-    if out is not None:
-        summary = score_file(plan, table, out, options)
+    options = BatchOptions(
+        strict, ignore_extra, group, "totals", "auto", locale, errors, language, True, base, register
+    )  # fmt: skip
+    with progress_bar(language) as advance:
+        run = open_run(plan, table, options, advance)
+        if out is not None and out.suffix.lower() == ".xlsx":
+            from tieuchi.cli.ranking_file import write_ranking
+
+            write_ranking(run, out, language)
+        else:
+            _write(run, group, form, out, language)
+    where = write_errors(run.summary, out, options)
+    tell(run.summary, out, where, language)
+
+
+def _write(run: Run, group: str, form: RankFormat, out: Path | None, language: Language) -> None:
+    """Print the ranking, or write it to a file of the kind that its name says."""
+    from tieuchi.batch.output import SUFFIXES, write_tables
+    from tieuchi.batch.score import ranked_table
+
+    found = ranked_table(run, COLUMNS, group)
+    suffix = out.suffix.lower() if out is not None else ""
+    if out is not None and suffix in SUFFIXES:
+        write_tables(iter([found]), out)
+        return
+    lines = found.to_pylist()
+    if form is RankFormat.json or suffix == ".json":
+        plain = [
+            {k: str(v) if k.startswith("total") and v is not None else v for k, v in line.items()} for line in lines
+        ]
+        emit(json.dumps(plain, ensure_ascii=False, indent=2) + "\n", out)
+    elif form is RankFormat.csv:
+        emit(_csv(found.column_names, lines), out)
     else:
-        found, summary = score_frame(plan, table, options)
-        names = [name for name in (group, "rank", "unit", "unit_name", "total", "grade") if name in found.column_names]
-        typer.echo("\t".join(names))
-        order = [(group, "ascending")] if group in found.column_names else []
-        ranked = found.select(names).sort_by([*order, ("rank", "ascending")])
-        for row in ranked.to_pylist():
-            typer.echo("\t".join("–" if row[name] is None else str(row[name]) for name in names))
-    for line in summary_lines(summary, out or Path("-"), errors_beside(out or Path("-")), vi=lang is Lang.vi):
-        typer.echo(line, err=True)
-    for issue in summary.issues[:20]:
-        typer.echo(issue.text(language), err=True)
-    if summary.issues:
-        raise typer.Exit(1)
+        from tieuchi.render.rank_text import rank_text
+
+        groups: dict[str, list[Mapping[str, Any]]] = {}
+        for line in lines:
+            groups.setdefault(line.get(group) or "", []).append(line)
+        book = run.plan.book
+        emit(rank_text(groups, book.ranking, book.shown, language), out)
+
+
+def _csv(names: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(["" if line[name] is None else line[name] for name in names] for line in lines)
+    return text.getvalue()

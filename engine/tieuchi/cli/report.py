@@ -31,12 +31,12 @@ PreviousBookOption = Annotated[
     str | None,
     typer.Option("--previous-rulebook", help="Bộ tiêu chí kỳ trước, nếu khác. / Its rulebook, if another."),
 ]
-NotesOption = Annotated[
-    Path | None, typer.Option("--notes", help="YAML: mã tiêu chí: nguyên nhân. / YAML of causes by criterion.")
-]
 TemplateOption = Annotated[Path | None, typer.Option("--template", help="Mẫu Word riêng. / The office's own template.")]
 WriteTemplateOption = Annotated[
     Path | None, typer.Option("--write-template", help="Ghi mẫu Word để sửa. / Write the template out, to change it.")
+]
+RecipientsOption = Annotated[
+    list[str] | None, typer.Option("--recipient", help="Nơi nhận; nhắc lại được. / To whom; may be repeated.")
 ]
 Words = Annotated[str, typer.Option(help="Ghi ở đầu báo cáo. / Stands at the head of the report.")]
 
@@ -53,7 +53,6 @@ def report(
     lang: LangOption = Lang.vi,
     previous: PreviousOption = None,
     previous_rulebook: PreviousBookOption = None,
-    notes: NotesOption = None,
     template: TemplateOption = None,
     write_template: WriteTemplateOption = None,
     agency: Words = "",
@@ -62,6 +61,7 @@ def report(
     place: Words = "",
     date: Words = "",
     signer: Words = "",
+    recipient: RecipientsOption = None,
     locale: LocaleOption = None,
     unit: UnitOption = None,
     group: GroupOption = None,
@@ -77,9 +77,8 @@ def report(
         raise refusal("K821", Position(str(out)), suffix=out.suffix or "–", known=", ".join(_SUFFIXES))
     book, card = load_and_assess(rulebook, readings, locale=locale, unit=unit, group=group, exact=False)
     compared = _compared(book, card.readings.unit.id, previous, previous_rulebook or rulebook, group, locale)
-    heading = Heading(agency, office, number, place, date, (), signer)
-    causes = _notes(notes) if notes else None
-    written = write_report(card, language_of(lang), heading=heading, notes=causes, compared=compared)
+    heading = Heading(agency, office, number, place, date, tuple(recipient or ()), signer)
+    written = write_report(card, language_of(lang), heading=heading, compared=compared)
     data = _printed(written, out.suffix.casefold(), lang, template)
     if write_template is not None:
         _write_template(write_template, rank=bool(group), before=previous is not None)
@@ -122,12 +121,3 @@ def _compared(
         every = load_all_readings(group, {i.id: i for i in book.indicators}, locale=number_locale)
         cards = [score(book, other, group=every, road="exact") for other in every if other.unit.id != own]
     return Compared(cards, before)
-
-
-def _notes(path: Path) -> dict[str, str]:
-    """Read causes by criterion."""
-    from tieuchi.errors import ReadingsError
-    from tieuchi.loading.yaml_source import parse_yaml
-
-    root = parse_yaml(path.read_bytes(), str(path), ReadingsError)
-    return {key.text: value.text for key, value in root.items if not value.empty}

@@ -55,7 +55,6 @@ def score(
     from tieuchi import __version__
     from tieuchi.cli.assessing import load_and_assess
     from tieuchi.loading.rulebook import fingerprint
-    from tieuchi.render.card_html import card_html
     from tieuchi.render.card_json import card_json
     from tieuchi.render.card_text import card_text
 
@@ -64,6 +63,8 @@ def score(
         emit_json(card_json(card, rulebook_sha256=fingerprint(book), version=__version__), out)
         return
     if form is CardFormat.html:
+        from tieuchi.render.card_html import card_html  # not for the many who read text
+
         emit(card_html(card, language_of(lang), rulebook_sha256=fingerprint(book), version=__version__), out)
         return
     page = new_page(out)

@@ -24,6 +24,9 @@ def serve(
     hosts: Annotated[
         str | None, typer.Option(help="Các tên khác của máy chủ, cách nhau dấu phẩy. / Further names of the server.")
     ] = None,
+    rules: Annotated[
+        Path | None, typer.Option(help="Thư mục bộ tiêu chí của bạn. / Folder of rulebooks of your own.")
+    ] = None,
     most_bytes: Annotated[int | None, typer.Option(help="Giới hạn nội dung gửi lên. / Largest body, in bytes.")] = None,
     most_rows: Annotated[int | None, typer.Option(help="Giới hạn số đơn vị. / Most units of a batch.")] = None,
     seconds: Annotated[int | None, typer.Option(help="Giới hạn thời gian. / Longest time of a request.")] = None,
@@ -47,6 +50,7 @@ def serve(
         token=_token(token_file),
         workers=workers,
         hosts=None if hosts is None else tuple(name.strip() for name in hosts.split(",") if name.strip()),
+        rules=None if rules is None else str(rules),
         most_bytes=most_bytes,
         most_rows=most_rows,
         seconds=seconds,

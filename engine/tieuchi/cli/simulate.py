@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,9 @@ SeedOption = Annotated[
 ModelOption = Annotated[
     Path | None, typer.Option("--model", help="Tệp sai số của số liệu và ngưỡng. / A file of what is uncertain.")
 ]
+ThreadsOption = Annotated[
+    int, typer.Option("--threads", min=0, help="Số luồng; không làm đổi kết quả. / Threads; no result depends on it.")
+]
 RanksOption = Annotated[bool, typer.Option("--ranks", help="Vẽ thứ hạng mọi đơn vị. / Draw the ranks of all units.")]
 
 
@@ -46,6 +50,7 @@ def simulate(
     seed: SeedOption = 1,
     model: ModelOption = None,
     unit: UnitOption = None,
+    threads: ThreadsOption = 0,
     ranks: RanksOption = False,
     plot: PlotOption = None,
     lang: LangOption = Lang.vi,
@@ -70,7 +75,7 @@ def simulate(
         raise UnknownNameError("unit", unit, names)
     simulator = Simulator(rules, readings, load_model(model) if model else NoiseModel())
     with progress(rulebook) as show:
-        found = simulator.run(runs, seed, show)
+        found = simulator.run(runs, seed, show, threads=threads or os.cpu_count() or 1)
     place = names.index(unit) if unit else 0
     sensitive = sensitivity(simulator, place, seed)
     words = language_of(lang)

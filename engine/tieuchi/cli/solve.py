@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,8 +22,23 @@ from tieuchi.cli.options import (
 )
 from tieuchi.cli.simulating import PlotOption, TableArgument, draw, load_table, progress
 
-PathOption = Annotated[str, typer.Option("--threshold", metavar="PATH", help="Ngưỡng cần tìm. / The threshold.")]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tieuchi.whatif.cohort import Cohort
+    from tieuchi.whatif.cutoff import NearMiss, Solution
+    from tieuchi.whatif.dial import Dial, Rules
+
+PathOption = Annotated[
+    str, typer.Option("--threshold", metavar="PATH[=LOW:HIGH]", help="Ngưỡng cần tìm. / The threshold.")
+]
 ShareOption = Annotated[str, typer.Option("--share", metavar="SHARE", help="Tỷ lệ đơn vị đạt. / Share of units.")]
+PointsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--points", metavar="full|half|N", help="Đạt là có ít nhất bấy nhiêu điểm. / Reaching it means so many points."
+    ),
+]
 WidthOption = Annotated[
     str | None, typer.Option("--width", help="Độ rộng khi xét dồn cụm. / Width when looking for bunching.")
 ]
@@ -38,6 +54,7 @@ def solve(
     table: TableArgument,
     threshold: PathOption,
     share: ShareOption,
+    points: PointsOption = None,
     width: WidthOption = None,
     plot: PlotOption = None,
     lang: LangOption = Lang.vi,
@@ -47,30 +64,68 @@ def solve(
 ) -> None:
     """Find the cut-off that a wanted share of units reaches."""
     from tieuchi.loading.rulebook import rulebook_tree
-    from tieuchi.loading.scenario import number_given
+    from tieuchi.loading.scenario import assigned, number_given
     from tieuchi.plots.charts_many import values_chart
     from tieuchi.render.sweep_json import solution_json
-    from tieuchi.render.sweep_text import solution_text, value_words
+    from tieuchi.render.sweep_text import solution_text
     from tieuchi.whatif.cohort import Cohort
-    from tieuchi.whatif.cutoff import bunching, near_misses, passing
+    from tieuchi.whatif.cutoff import bunching, misses, near_misses
     from tieuchi.whatif.cutoff import solve as solved
     from tieuchi.whatif.dial import Rules, dial_of
+    from tieuchi.whatif.grid import range_values
 
-    wanted = number_given("--share", share)
+    wanted = share_given(share)
     room = number_given("--width", width) if width else None
     rules = Rules(rulebook_tree(rulebook))
+    change = assigned("--threshold", [threshold if "=" in threshold else f"{threshold}="])[0]
+    values = range_values(change) if change.text else ()
+    inside = (values[0], values[-1]) if values else None
     with progress(rulebook) as show:
         cohort = Cohort(rules.plan, load_table(table, rules.book, locale), show)
-    dial = dial_of(rules, threshold)
-    found = solved(cohort, dial, wanted)
-    near, bunch = near_misses(cohort, dial), bunching(cohort, dial, room)
+        dial = dial_of(rules, change, inside or ())
+        if dial.stepped and points is None and inside is None:
+            found, (stand, closed) = solved(cohort, dial, wanted), misses(cohort, dial)
+        else:
+            found, stand, closed = _by_points(rules, cohort, dial, inside, points, wanted, show)
+    near = near_misses(stand, closed=closed)
+    bunch = bunching(stand, closed=closed, width=room) if stand else None
     words = language_of(lang)
-    percent = value_words(dial.base, dial, words).endswith("%")
-    values = [value for value, _ in passing(cohort, dial)[0]]
-    draw(lambda: values_chart(dial.path, values, dial.base, dial.path, words, percent=percent), plot, lang)
+    draw(lambda: values_chart(cohort, dial, [m.value for m in stand], found.nearest.value, words), plot, lang)
     if form is Format.json:
         emit_json(solution_json(cohort, found, near, bunch), out)
         return
     page = new_page(out)
     solution_text(cohort, found, near, bunch, page, words)
     emit(page.text(), out)
+
+
+def share_given(text: str) -> Fraction:
+    """Return a share from nothing to all.
+
+    Raises:
+        ScenarioError: S717: it is none.
+    """
+    from tieuchi.errors import Issue, Position, ScenarioError
+    from tieuchi.loading.scenario import number_given
+
+    share = number_given("--share", text)
+    if not 0 <= share <= 1:
+        raise ScenarioError([Issue("S717", Position(f"--share {text}"), facts={"text": text})])
+    return share
+
+
+def _by_points(
+    rules: Rules, cohort: Cohort, dial: Dial, inside: tuple[Fraction, Fraction] | None, points: str | None,
+    wanted: Fraction, show: Callable[[int, int], None],
+) -> tuple[Solution, list[NearMiss], bool]:  # fmt: skip
+    """Return the values of any number at which a share of units has full, half or some points."""
+    from tieuchi.loading.scenario import number_given
+    from tieuchi.whatif.bends import widest
+    from tieuchi.whatif.curves import Curves
+    from tieuchi.whatif.levels import misses_of, solve_points
+
+    curves = Curves(rules, cohort, dial, inside or widest(rules, dial), show)
+    full = max((rules.plan.leaves[place].criterion.max_points for place in dial.leaves), default=Fraction(0))
+    named = {None: full, "full": full, "half": full / 2}
+    least = named[points] if points in named else number_given("--points", points or "")
+    return solve_points(curves, least, wanted), *misses_of(curves, least)

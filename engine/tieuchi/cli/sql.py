@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tieuchi.cli.options import RulebookArgument
+from tieuchi.cli.options import Lang, LangOption, RulebookArgument
 
 
 class DialectName(StrEnum):
@@ -39,8 +39,10 @@ def sql(
     complete: Annotated[bool, typer.Option("--complete", help="Không có NULL. / No cell is NULL.")] = False,
     wide: Annotated[bool, typer.Option("--wide", help="Tính bằng 128 bit. / Reckon in 128 bits.")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Tệp kết quả. / File to write.")] = None,
+    lang: LangOption = Lang.vi,
 ) -> None:
-    """Print the SELECT that scores a table of whole numbers inside its database."""
+    """Print the SELECT that scores a table of whole numbers inside its database; refusals are in ``lang``."""
+    del lang  # read before anything is parsed
     from tieuchi.batch.output import whole_file
     from tieuchi.columnar.lower import compile_program
     from tieuchi.errors import UnknownNameError

@@ -1,44 +1,100 @@
-"""``tieuchi verify``: all roads on the boundaries of every threshold and on a table; every cell that differs."""
+"""``tieuchi verify``: all roads on the boundaries of every threshold and on a table; or a scorecard's receipt."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tieuchi.cli.batch import ExtraOption
-from tieuchi.cli.options import Lang, LangOption, LocaleOption, RulebookArgument
+from tieuchi.cli.options import Lang, LangOption, LocaleOption, language_of
+from tieuchi.cli.receipt import is_card, verify_receipt
+from tieuchi.cli.tables import BaseOption, ExtraOption, RegisterOption, tell
+from tieuchi.words.batch_terms import batch_term
+from tieuchi.words.language import Language
+
+if TYPE_CHECKING:
+    from tieuchi.batch.verify import Verified
+
+MOST_SHOWN = 50
+
+Target = Annotated[
+    str,
+    typer.Argument(
+        metavar="RULEBOOK|SCORECARD.json", help="Bộ tiêu chí, hoặc phiếu điểm. / A rulebook or a scorecard."
+    ),
+]
+Table = Annotated[str | None, typer.Argument(help="Bảng số liệu. / Table of units.")]
+RoadOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--road",
+        help="Chỉ đường tính này: numpy, numba, duckdb, sqlite, postgres, spark, durable-rules. / This road only.",
+    ),
+]
+DsnOption = Annotated[str, typer.Option("--postgres", metavar="DSN", help="CSDL PostgreSQL. / A PostgreSQL database.")]
+BookOption = Annotated[
+    str | None, typer.Option("--rulebook", help="Bộ tiêu chí của phiếu điểm. / The rulebook of a scorecard.")
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command("verify", help="Đối chiếu mọi đường tính. / Compare all roads with the exact one.")(verify)
+    app.command("verify", help="Đối chiếu mọi đường tính, hoặc một phiếu điểm. / Compare all roads, or a scorecard.")(
+        verify
+    )
 
 
 def verify(
-    rulebook: RulebookArgument,
-    table: Annotated[Path | None, typer.Argument(help="Bảng số liệu. / Table of units.")] = None,
+    rulebook: Target,
+    table: Table = None,
+    road: RoadOption = None,
+    postgres: DsnOption = "",
+    book: BookOption = None,
+    base: BaseOption = None,
+    register: RegisterOption = None,
     ignore_extra: ExtraOption = False,
     locale: LocaleOption = None,
     lang: LangOption = Lang.vi,
 ) -> None:
     """Compare the roads; exit with 1 if any cell differs."""
-    from tieuchi.batch.verify import verify_roads
+    language = language_of(lang)
+    if is_card(rulebook):
+        verify_receipt(rulebook, language, book)
+        return
+    from tieuchi.batch.score import BatchOptions
+    from tieuchi.batch.verify import ROADS, Verifier
+    from tieuchi.errors import UnknownNameError
     from tieuchi.loading.rulebook import load_rulebook
     from tieuchi.model.plan import compile_plan
 
+    for name in road or ():
+        if name not in ROADS:
+            raise UnknownNameError("option", name, ROADS)
     plan = compile_plan(load_rulebook(rulebook))
-    report = verify_roads(plan, table, locale=locale, ignore_extra=ignore_extra)
-    for road, cells in report.compared.items():
-        wrong = report.differences.get(road, [])
-        note = report.skipped.get(road, "")
-        if note:
-            typer.echo(f"{road}: {'bỏ qua' if lang is Lang.vi else 'skipped'}: {note}")
-            continue
-        word = "ô, khác" if lang is Lang.vi else "cells, different"
-        typer.echo(f"{road}: {cells} {word} {len(wrong)}")
-        for line in wrong[:50]:
-            typer.echo(f"  {line}")
+    options = BatchOptions(ignore_extra=ignore_extra, locale=locale, base=base, register=register, language=language)
+    report, summary = Verifier(plan, road or ROADS, postgres).verify(table, options)
+    for line in report_lines(report, language):
+        typer.echo(line)
     if any(report.differences.values()):
         raise typer.Exit(1)
+    if summary is not None:
+        tell(summary, None, None, language)
+
+
+def report_lines(report: Verified, language: Language) -> list[str]:
+    """Return what each road came to, and the cells that differ."""
+    lines = []
+    for road, (word, name) in report.skipped.items():
+        reason = batch_term(word, language, name=name)
+        lines.append(f"{road}: {batch_term('skipped', language, reason=reason)}")
+    for road, cells in report.compared.items():
+        if road in report.skipped:
+            continue
+        wrong = report.differences[road]
+        left = report.left_out.get(road)
+        note = f" ({batch_term('left_out', language, count=left)})" if left else ""
+        lines.append(batch_term("compared", language, road=road, cells=cells, wrong=len(wrong)) + note)
+        lines += [f"  {line}" for line in wrong[:MOST_SHOWN]]
+        if len(wrong) > MOST_SHOWN:
+            lines.append("  " + batch_term("further", language, count=len(wrong) - MOST_SHOWN))
+    return lines

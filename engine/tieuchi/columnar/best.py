@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd
 from typing import Any
@@ -10,10 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tieuchi.columnar.block import Multipliers, Rows, narrow_block, wide_block
+from tieuchi.columnar.block import Rows, Taken
 from tieuchi.columnar.layout import MISSING
 from tieuchi.columnar.limits import TOTAL_BITS, form_peaks
-from tieuchi.columnar.numpy_tests import form_parts
 from tieuchi.columnar.program import Program, RelativeOp
 
 Best = tuple[dict[int, Fraction], ...]
@@ -26,40 +24,51 @@ def best_values(program: Program, rows: Rows, before: Best | None = None) -> Bes
     """Return the best value of each group, also among those found ``before`` in other parts of a table."""
     found: Best = before or tuple({} for _ in program.relatives)
     for op, best in zip(program.relatives, found, strict=True):
-        unsafe = unsafe_rows(op, program, rows)
+        unsafe = _unsafe_rows(op, program, rows)
         for start in range(0, rows.count, _CHUNK):
-            block = narrow_block(program.layout, rows, start, start + _CHUNK, ())
-            above, below, lacks = form_parts(op.form, block)
-            there = ~unsafe[start : start + block.count]
-            if lacks is not None:
-                there &= lacks == 0
-            places = np.flatnonzero(there)
-            bottoms = np.full(len(places), below) if isinstance(below, int) else below[places]
-            groups = None if rows.groups is None else rows.groups[start : start + block.count][places]
-            _keep_best(op, above[places], bottoms, groups, best)
-        places = np.flatnonzero(unsafe)
-        if len(places):
-            block = wide_block(program.layout, rows, places, ())
-            above, below, lacks = form_parts(op.form, block)
-            kept = np.arange(len(places)) if lacks is None else np.flatnonzero(lacks == 0)
-            bottoms = np.full(len(kept), below, object) if isinstance(below, int) else below[kept]
-            groups = None if rows.groups is None else rows.groups[places][kept]
-            _keep_best(op, above[kept], bottoms, groups, best)
+            taken = slice(start, min(start + _CHUNK, rows.count))
+            there = None if unsafe is None else ~unsafe[taken]
+            _keep_some(op, program, rows, taken, there, best)
+        if unsafe is not None:
+            _keep_some(op, program, rows, np.flatnonzero(unsafe), None, best)
     return found
 
 
-def unsafe_rows(op: RelativeOp, program: Program, rows: Rows) -> NDArray[np.bool_]:
-    """Return the rows whose value 64 bits can't hold."""
+def _keep_some(
+    op: RelativeOp, program: Program, rows: Rows, taken: Taken, there: Any, best: dict[int, Fraction]
+) -> None:
+    """Compare the values of some rows with the best ones; rows by place are reckoned in Python integers."""
+    slots = program.layout.slots
+    column: Any = rows.narrow if isinstance(taken, slice) else rows.wide
+    above, below = op.form.above_constant, op.form.below_constant
+    for place, factor in op.form.above:
+        above = above + column(slots[place], taken) * factor
+    for place, factor in op.form.below:
+        below = below + column(slots[place], taken) * factor
+    count = taken.stop - taken.start if isinstance(taken, slice) else len(taken)
+    top, bottom = (np.broadcast_to(np.asarray(part), count) for part in (above, below))
+    given = np.asarray(bottom > 0, bool) if there is None else there & (bottom > 0)
+    for place in op.form.names:
+        states = rows.states(slots[place], taken)
+        given = given if states is None else given & (states == 0)
+    groups = None if rows.groups is None else rows.groups[taken]
+    if not given.all():
+        top, bottom, groups = top[given], bottom[given], None if groups is None else groups[given]
+    _keep_best(op, top, bottom, groups, best)
+
+
+def _unsafe_rows(op: RelativeOp, program: Program, rows: Rows) -> NDArray[np.bool_] | None:
+    """Return the rows whose value 64 bits can't hold; None if there are none."""
     limit = 1 << max(TOTAL_BITS - 1 - max(form_peaks(op.form)).bit_length(), 0)
-    unsafe = np.zeros(rows.count, bool)
+    unsafe: NDArray[np.bool_] | None = None
     for place in {place for place, _ in (*op.form.above, *op.form.below)}:
         slot = program.layout.slots[place]
-        column = rows.columns[slot.name]
-        values = column.below if slot.below else column.values
-        assert values is not None
-        if values.dtype.itemsize == np.dtype(np.int64).itemsize:
+        values, exact = rows.numbers(slot), rows.columns[slot.name].exact
+        far = len(values) > 0 and (int(values.max()) >= limit or int(values.min()) < -limit)
+        if far or exact:
+            unsafe = np.zeros(rows.count, bool) if unsafe is None else unsafe
             unsafe |= (values >= limit) | (values < -limit)
-        unsafe[list(column.exact)] = True
+            unsafe[list(exact)] = True
     return unsafe
 
 
@@ -71,34 +80,33 @@ def _keep_best(
         return
     sign = 1 if op.best == "largest" else -1
     rough = sign * (above.astype(float) / below.astype(float))
-    order = np.zeros(len(above), np.int64) if groups is None else groups
-    tops = np.full(int(order.max()) + 1, -np.inf)
-    np.maximum.at(tops, order, rough)
-    slack = np.abs(tops) * 1e-12 + 1e-300
-    near = np.flatnonzero(rough >= (tops - slack)[order])
-    for group, top, bottom in set(zip(order[near].tolist(), above[near].tolist(), below[near].tolist(), strict=True)):
+    tops: Any = rough.max() if groups is None else np.full(int(groups.max()) + 1, -np.inf)
+    if groups is not None:
+        np.maximum.at(tops, groups, rough)
+    least = tops - np.abs(tops) * 1e-12 - 1e-300
+    near = np.flatnonzero(rough >= (least if groups is None else least[groups]))
+    order = np.zeros(len(near), np.int64) if groups is None else groups[near]
+    for group, top, bottom in set(zip(order.tolist(), above[near].tolist(), below[near].tolist(), strict=True)):
         value = Fraction(top) / Fraction(bottom)
         known = best.get(group)
         if known is None or sign * value > sign * known:
             best[group] = value
 
 
-def multipliers(program: Program, best: Best, rows: Rows) -> tuple[Sequence[Multipliers], list[int]]:
-    """Return for each group-relative value what its rows are multiplied with, and the bits that takes."""
-    result, bits = [], []
+def factor_tables(program: Program, best: Best, groups: int) -> list[tuple[list[int], list[int], list[int]]]:
+    """Return for each group-relative value, by group, what its numerator and denominator are multiplied with.
+
+    And what to say where they can't be: 0 reckon, 1 the value is 0, else the state that the lack of a best leaves.
+    """
+    tables = []
     for op, found in zip(program.relatives, best, strict=True):
-        table = [_multiplier(op, found.get(group)) for group in range(rows.group_count)]
-        widest = max((max(abs(above), abs(below)) for above, below, _ in table), default=1)
-        bits.append(widest.bit_length())
-        kind: Any = np.int64 if widest.bit_length() < TOTAL_BITS else object
-        groups = np.zeros(rows.count, np.int64) if rows.groups is None else rows.groups
-        above, below = (np.array([row[side] for row in table], kind)[groups] for side in (0, 1))
-        result.append(Multipliers(above, below, np.array([row[2] for row in table], np.uint8)[groups]))
-    return result, bits
+        rows = [_multiplier(op, found.get(group)) for group in range(groups)]
+        tables.append(([r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows]))
+    return tables
 
 
 def _multiplier(op: RelativeOp, best: Fraction | None) -> tuple[int, int, int]:
-    """Return what numerator and denominator are multiplied with; see ``Multipliers.says``."""
+    """Return what numerator and denominator are multiplied with; see ``factor_tables``."""
     if best is None:
         return 0, 1, MISSING
     top, bottom = best.as_integer_ratio()
@@ -107,5 +115,5 @@ def _multiplier(op: RelativeOp, best: Fraction | None) -> tuple[int, int, int]:
         shared = gcd(excess, bottom) or 1
         return (bottom // shared, excess // shared, 0) if excess > 0 else (0, 1, 1)
     if op.best == "smallest":
-        return top, bottom, 0
+        return (top, bottom, 0) if top >= 0 else (0, 1, MISSING)
     return (bottom, top, 0) if top > 0 else (0, 1, MISSING)

@@ -1,297 +1,118 @@
-"""Compiled: a program over a block of units, interpreting flat tables. It holds no lock, so threads share the blocks.
+"""Compiled: the code of a program over blocks of units. It holds no lock, so threads share the blocks.
 
-A block's columns are copied from wherever they lie (any width of integer, no packing of the whole table) into rows
-that stay in the cache, noting how many bits they need. Then each sub-criterion is scored over the whole block, its
-points go straight into the results, and sums are added up beside it.
+One machine for all rulebooks: what it reads are tables of whole numbers and addresses, so that it is compiled once, for
+one signature, and kept on disk. Columns of 64-bit integers are read where they lie, narrower ones are copied block by
+block into room that stays in the cache; the table as a whole is never copied.
 """
 
 from __future__ import annotations
 
 import inspect
 import sys
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
-import numpy as np
-from llvmlite import ir
-from numba import carray, njit, types
-from numba.extending import intrinsic
+from numba import int64, njit
 
-from tieuchi.columnar import kernel_direct, kernel_leaf, kernel_points, kernel_tests
-from tieuchi.columnar.flat import FLAGS, GENERAL, QUOTIENT, Flat, Leaf, Node
-from tieuchi.columnar.kernel_direct import flags, quotient
-from tieuchi.columnar.kernel_leaf import SCRATCH, score_leaf
-from tieuchi.columnar.kernel_points import half_up_one, steps_of
-from tieuchi.columnar.kernel_tests import COMPILED, all_tests
+from tieuchi.columnar import kernel_base, kernel_exact, kernel_results, kernel_sums, kernel_values
+from tieuchi.columnar.code import WIDTH, Op, Part, Step
+from tieuchi.columnar.kernel_base import COMPILED, KERNEL, bare, either, fill, reg
+from tieuchi.columnar.kernel_exact import exact
+from tieuchi.columnar.kernel_results import choose, lack, measure, spread, tally
+from tieuchi.columnar.kernel_sums import close, keep
+from tieuchi.columnar.kernel_values import answer, relative, use
 
-_L_SHAPE = int(Leaf.SHAPE)
-_L_NODE, _L_MOST, _L_GROUPS, _L_GROUPS_END = int(Leaf.NODE), int(Leaf.MOST), int(Leaf.GROUPS), int(Leaf.GROUPS_END)
-_N_PARENT, _N_MOST, _N_RESCALE, _N_MODE, _N_UP, _N_DOWN, _N_BLOCK, _N_LIMITS, _N_LIMIT = (int(c) for c in Node)
-APPLIES, LACKS, REFUSES, SCORED = 1, 2, 4, 8
-
-
-class Sources(NamedTuple):
-    """Where the columns lie (address, width, address of states), kinds of units, factors of relative values.
-
-    ``unit`` is the unit of maxima in quanta, as a quotient.
-    """
-
-    columns: Any
-    kinds: Any
-    factors: Any
-    says: Any
-    unit: Any
-
-
-class Results(NamedTuple):
-    """The arrays of ``Points``; those that are not wanted have no rows."""
-
-    points: Any
-    states: Any
-    clauses: Any
-    low: Any
-    high: Any
-    sum_low: Any
-    sum_high: Any
-    sum_states: Any
-    most: Any
-
-
-class Room(NamedTuple):
-    """What one thread works in, flat, and what it notes: which bits each column needs."""
-
-    data: Any
-    cells: Any
-    lacking: Any
-    findings: Any
-    answers: Any
-    groups: int
-    scratch: Any
-    sums: Any
-    every: Any
-    bits: Any
-
-
-@intrinsic
-def _pointer(_context: Any, address: Any, like: Any) -> Any:
-    """Return an address as a pointer to integers as wide as ``like``."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        target = context.get_value_type(signature.return_type)
-        return builder.inttoptr(arguments[0], target if isinstance(target, ir.PointerType) else target.as_pointer())
-
-    return types.CPointer(like)(address, like), generate
+_OP, _OUT, _A, _B, _FIRST = int(Step.OP), int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST)
+_STATE, _CLAUSE, _BOTTOM = int(Part.STATE), int(Part.CLAUSE), int(Part.BOTTOM)
+_USE, _RELATIVE, _CONSTANT, _BANDS, _LACK = int(Op.USE), int(Op.RELATIVE), int(Op.CONSTANT), int(Op.BANDS), int(Op.LACK)
+_TALLY, _TALLIED, _DECLARED, _BEGIN = int(Op.TALLY), int(Op.TALLIED), int(Op.DECLARED), int(Op.BEGIN)
+_STAIR, _APPLIES, _QUANTA, _JUMP, _KEEP = int(Op.STAIR), int(Op.APPLIES), int(Op.QUANTA), int(Op.JUMP), int(Op.KEEP)
+_PUT, _MERGE = int(Op.PUT), int(Op.MERGE)
+STEP = len(Step)
 
 
 @njit(**COMPILED)
-def _spread(x: Any, out: Any) -> int:
-    """Copy a column into a block; return a number with every bit set that some figure needs."""
-    bits = np.int64(0)
-    for j in range(len(out)):
-        number = np.int64(x[j])
-        out[j] = number
-        bits |= number ^ (number >> 63)
-    return bits
+def _begin(op: int, step: Any, k: Any, where: Any, opened: Any, flag: int, marks: Any) -> None:
+    """Take ``CONSTANT`` or ``BEGIN``."""
+    n, out, at = len(marks[0]), step[_OUT], step[_FIRST]
+    if op == _BEGIN:
+        fill(reg(where, out + _BOTTOM, n), 1)
+        if not flag:
+            fill(marks[0], 0)
+        return
+    fill(reg(where, out, n), k[at])
+    fill(reg(where, out + _CLAUSE, n), k[at + 1])
+    if k[at + 2]:
+        spread(where, out, n, opened, flag)
+        fill(reg(where, out + _STATE, n), k[at + 2])
 
 
 @njit(**COMPILED)
-def _load(address: int, width: int, start: int, out: Any) -> int:
-    """Copy some rows of a column that lies at an address."""
-    n = start + len(out)
-    if width == 8:
-        return _spread(carray(_pointer(address, np.int64(0)), n)[start:n], out)
-    if width == 4:
-        return _spread(carray(_pointer(address, np.int32(0)), n)[start:n], out)
-    if width == 2:
-        return _spread(carray(_pointer(address, np.int16(0)), n)[start:n], out)
-    return _spread(carray(_pointer(address, np.int8(0)), n)[start:n], out)
-
-
-@njit(**COMPILED)
-def _load_states(address: int, start: int, out: Any) -> bool:
-    """Copy the states of some cells; return whether any lacks."""
-    x = carray(_pointer(address, np.uint8(0)), start + len(out))[start : start + len(out)]
-    worst = np.uint8(0)
-    for j in range(len(out)):
-        out[j] = x[j]
-        worst |= x[j]
-    return worst != 0
-
-
-@njit(**COMPILED)
-def _put(out: Any, source: Any) -> None:
-    for j in range(len(out)):
-        out[j] = source[j]
-
-
-@njit(**COMPILED)
-def _add(into: Any, part: Any) -> None:
-    for j in range(len(into)):
-        into[j] += part[j]
-
-
-@njit(**COMPILED)
-def _add_states(most_there: Any, flags: Any, state: Any, most: int) -> None:
-    """Add what a sum knows of its parts: its maximum over what applies, and the flags of their states."""
-    for j in range(len(state)):
-        most_there[j] += most if state[j] != 4 else 0
-    for j in range(len(state)):
-        code = state[j]
-        found = APPLIES if code == 1 else APPLIES | LACKS if code == 2 else APPLIES | REFUSES
-        flags[j] |= 0 if code == 4 else APPLIES | SCORED if code == 0 else found
-
-
-@njit(**COMPILED)
-def _rounded(node: Any, top: int, bottom: int, most: int, unit: Any) -> int:
-    """Round a sum, but not past its maximum, of which each unit is ``unit[0] / unit[1]`` quanta; return quanta."""
-    up, down = node[_N_UP], node[_N_DOWN]
-    steps = steps_of(top, bottom, node[_N_MODE], up, down)
-    most = most * unit[0]
-    if top * unit[1] <= most * bottom and steps * up * unit[1] > most * down:
-        return half_up_one(most, unit[1])
-    return half_up_one(steps * up, down)
-
-
-@njit(**COMPILED)
-def _settle(
-    node: Any, low: Any, high: Any, most_there: Any, states: Any, unit: Any, aside_low: Any, aside_high: Any, top: bool
+def _result(
+    op: int, step: Any, k: Any, where: Any, cells: Any, seen: Any, opened: Any, flag: int, marks: Any, spare: Any
 ) -> None:
-    """Rescale to the whole maximum, add blocks set aside, round, and make of a block what it adds or takes."""
-    most, scale = node[_N_MOST], node[_N_RESCALE] == 1
-    for j in range(len(low)):
-        least, greatest, bottom = low[j], high[j], np.int64(1)
-        if scale and states[j] != 4 and most_there[j] != most:
-            least, greatest, bottom = least * most, greatest * most, most_there[j]
-        if scale:
-            most_there[j] = most
-        if top and states[j] != 4:
-            least, greatest = least + aside_low[j] * bottom, greatest + aside_high[j] * bottom
-        if node[_N_MODE] >= 0:
-            least = _rounded(node, least, bottom, most_there[j], unit)
-            greatest = _rounded(node, greatest, bottom, most_there[j], unit)
-        elif bottom != 1:
-            least, greatest = half_up_one(least, bottom), half_up_one(greatest, bottom)
-        if node[_N_BLOCK]:
-            states[j] = 0 if states[j] == 4 else states[j]
-            if node[_N_LIMITS]:
-                least, greatest = min(least, node[_N_LIMIT]), min(greatest, node[_N_LIMIT])
-            if node[_N_BLOCK] == 2:
-                least, greatest = -greatest, -least
-        low[j], high[j] = least, greatest
-
-
-@njit(**COMPILED)
-def _close(t: Any, k: int, sums: Any, every_unit: Any, states: Any, unit: Any) -> None:
-    """Settle one sum: its state, its maximum, rescaling, blocks aside, rounding; then tell the sum above it."""
-    node = t.nodes[k]
-    low, high, most_there, flags = sums[k, 0], sums[k, 1], sums[k, 2], sums[k, 3]
-    n = len(low)
-    total = len(t.nodes) - 1
-    _add(high, sums[k, 4])
-    _add(low, sums[k, 4])
-    for j in range(n):
-        most_there[j] += every_unit[k, 0]
-    for j in range(n):
-        flags[j] |= every_unit[k, 1]
-    if k == total:
-        aside = sums[total + 1, 3]
-        for j in range(n):
-            flags[j] |= aside[j] & (LACKS | REFUSES)
-    every, some = np.int64(-1), np.int64(0)
-    for j in range(n):
-        every &= flags[j]
-        some |= flags[j]
-    plain = (every & APPLIES) != 0 and some == APPLIES | SCORED
-    for j in range(n):
-        code = flags[j]
-        settled = 0 if code & SCORED else 1
-        states[j] = 4 if code & APPLIES == 0 else 2 if code & LACKS else 3 if code & REFUSES else settled
-    if not plain:
-        for j in range(n):
-            most_there[j] = node[_N_MOST] if states[j] == 4 else most_there[j]
-    aside_low, aside_high = sums[total + 1, 0], sums[total + 1, 1]
-    if node[_N_RESCALE] or node[_N_MODE] >= 0 or node[_N_BLOCK]:
-        _settle(node, low, high, most_there, states, unit, aside_low, aside_high, k == total)
-    elif k == total:
-        for j in range(n):
-            low[j] += aside_low[j] if states[j] != 4 else 0
-        for j in range(n):
-            high[j] += aside_high[j] if states[j] != 4 else 0
-    if k == total:
-        return
-    into = sums[total + 1 if node[_N_BLOCK] and node[_N_PARENT] == total else node[_N_PARENT]]
-    _add(into[0], low)
-    _add(into[1], high)
-    if plain and not node[_N_BLOCK]:
-        _add(into[2], most_there)
-        for j in range(n):
-            into[3, j] |= flags[j]
-        return
-    for j in range(n):
-        into[2, j] += most_there[j] if states[j] != 4 else 0
-    _add_states(into[2], into[3], states, 0)
-
-
-@njit(**COMPILED)
-def bare(x: Any, shape: Any) -> Any:
-    """Return the same numbers as an array that nobody counts references to: counting costs more than the work."""
-    return carray(_pointer(x.ctypes.data, x.dtype.type(0)), shape)
-
-
-@njit(**COMPILED)
-def _bare_tables(t: Any) -> Any:
-    return Flat(
-        bare(t.terms, t.terms.shape),
-        bare(t.names, t.names.shape),
-        bare(t.kinds, t.kinds.shape),
-        bare(t.forms, t.forms.shape),
-        bare(t.tests, t.tests.shape),
-        bare(t.groups, t.groups.shape),
-        bare(t.items, t.items.shape),
-        bare(t.pieces, t.pieces.shape),
-        bare(t.routes, t.routes.shape),
-        bare(t.consequences, t.consequences.shape),
-        bare(t.leaves, t.leaves.shape),
-        bare(t.nodes, t.nodes.shape),
-    )
-
-
-@njit(**COMPILED)
-def _load_all(columns: Any, start: int, data: Any, cells: Any, lacking: Any, bits: Any) -> None:
-    for c in range(len(columns)):
-        bits[c] |= _load(columns[c, 0], columns[c, 1], start, data[c])
-        if columns[c, 2] != 0:
-            lacking[c] = _load_states(columns[c, 2], start, cells[c])
-
-
-@njit(**COMPILED)
-def _keep(out: Any, q: int, start: int, s: Any, into: Any, every: Any, most: int, stated: bool) -> None:
-    """Put the points of one sub-criterion into the results and into the sum above it.
-
-    What is the same for every unit of a block is only noted, and added when the sum is closed.
-    """
-    n = s.shape[1]
-    own, own_states = out.points[q, start : start + n], out.states[q, start : start + n]
-    _put(out.clauses[q, start : start + n], s[8])
-    high = s[6] if stated else s[5]
-    if stated:
-        _put(own_states, s[7])
-        state = s[7]
-        for j in range(n):
-            own[j] = high[j] if state[j] < 2 else 0
-        _add_states(into[2], into[3], s[7], most)
-        _add(into[0], s[5])
-        _add(into[1], high)
+    """Take a step that makes or changes the result of a sub-criterion."""
+    n, out = len(spare), step[_OUT]
+    if op == _CONSTANT or op == _DECLARED or op == _TALLY or (op == _BANDS and k[step[_FIRST]]):
+        opened[flag] = 0
+    if op == _CONSTANT or op == _BEGIN:
+        _begin(op, step, k, where, opened, flag, marks)
+    elif op <= _STAIR:
+        measure(op, step, k, where, reg(where, out, n), spare, marks[1])
+    elif op == _LACK:
+        lack(step, k, where, cells, seen, opened, flag, spare)
+    elif _TALLY <= op <= _TALLIED:
+        tally(op, step, k, where, cells, opened, flag, spare)
+    elif op == _PUT or op == _MERGE or op == _APPLIES:
+        choose(op, step, k, where, opened, marks[0], spare)
     else:
-        for j in range(n):
-            own_states[j] = 0
-        _put(own, s[5])
-        every[0] += most
-        every[1] |= APPLIES | SCORED
-        _add(into[4], s[5])
-    if len(out.low):
-        _put(out.low[q, start : start + n], s[5])
-        _put(out.high[q, start : start + n], high)
+        spread(where, out, n, opened, flag)
+        exact(op, step, k, where, cells, marks, n)
+
+
+@njit(**COMPILED)
+def _relative(step: Any, k: Any, at: Any, groups: int, best: Any, value: int, n: int) -> None:
+    """Take ``RELATIVE``."""
+    above, below = reg(at, step[_A], n), reg(at, step[_B] if step[_B] >= 0 else step[_A], n)
+    made = reg(at, value, n), reg(at, value + 1, n), reg(at, value + 2, n)
+    relative(k, step[_FIRST], above, below, reg(at, groups, n), best, made)
+
+
+@njit(**COMPILED)
+def _passed(op: int, step: Any, k: Any, at: Any, states: Any, seen: Any, n: int) -> int:
+    """Take ``JUMP`` or ``POSITIVE``: return how many steps to pass over."""
+    if op == _JUMP:
+        return 0 if either(reg(at, step[_A], n)) else k[step[_FIRST]]
+    given = states[step[_A]] == 0 and seen[2 * step[_A] + 1] > 0
+    return k[step[_FIRST]] if given else 0
+
+
+@njit(**COMPILED)
+def _block(code: Any, k: Any, tables: Any, layout: Any, opened: Any, start: int, n: int) -> None:
+    """Take all steps for the units of one block."""
+    sources, results, best, at, states, known, seen = tables
+    result, answers, marked, sums = layout[1], layout[2], layout[3], layout[4]
+    spare, marks = reg(at, answers + 3, n), (reg(at, marked, n), reg(at, marked + 1, n), reg(at, marked + 2, n))
+    pc = 0
+    while pc < len(code):
+        step = code[pc : pc + STEP]
+        op = step[_OP]
+        pc += STEP
+        if op == _USE:
+            use(step[_A], start, sources, at, states, seen, n)
+        elif op == _RELATIVE:
+            _relative(step, k, at, layout[5], best, layout[0], n)
+        elif op < _CONSTANT:
+            answer(op, step, k, at, states, seen, spare)
+        elif op < _JUMP:
+            flag = 0 if step[_OUT] == result else 1
+            _result(op, step, k, at, states, seen, opened, flag, marks, spare)
+        elif op < _KEEP:
+            pc += STEP * _passed(op, step, k, at, states, seen, n)
+        elif op == _KEEP:
+            keep(step, k, at, results, known, start, opened[0], sums + WIDTH * step[_B], spare)
+        else:
+            close(step, k, at, results, known, start, sums, spare)
 
 
 def _stamp() -> int:
@@ -299,71 +120,36 @@ def _stamp() -> int:
 
     numba caches by the file of the outermost function only; as a closed-over number this one is part of the key.
     """
-    modules = (kernel_direct, kernel_tests, kernel_points, kernel_leaf, sys.modules[__name__])
+    modules = (kernel_base, kernel_values, kernel_results, kernel_exact, kernel_sums, sys.modules[__name__])
     return crc32("".join(inspect.getsource(module) for module in modules).encode())
 
 
 def _compiled(stamp: int) -> Any:
     def score_blocks(
-        given: Any, begin: int, end: int, size: int, sources: Sources, results: Results, room: Room
-    ) -> int:
-        """Score units ``begin`` to ``end`` in blocks of some size."""
-        t = _bare_tables(given)
-        slots, leaves, nodes = len(sources.columns), len(t.leaves), len(t.nodes)
-        columns, unit = bare(sources.columns, (slots, 3)), bare(sources.unit, (2,))
-        kinds, bits = bare(sources.kinds, sources.kinds.shape), bare(room.bits, (slots,))
-        factors, says = bare(sources.factors, sources.factors.shape), bare(sources.says, sources.says.shape)
-        out = Results(
-            bare(results.points, results.points.shape),
-            bare(results.states, results.states.shape),
-            bare(results.clauses, results.clauses.shape),
-            bare(results.low, results.low.shape),
-            bare(results.high, results.high.shape),
-            bare(results.sum_low, results.sum_low.shape),
-            bare(results.sum_high, results.sum_high.shape),
-            bare(results.sum_states, results.sum_states.shape),
-            bare(results.most, results.most.shape),
-        )
-        known = t.leaves[0, _L_GROUPS]
-        lacking, every = bare(room.lacking, (slots,)), bare(room.every, (nodes + 1, 2))
-        for start in range(begin, end, size):
-            n = min(end, start + size) - start
-            data, cells = bare(room.data, (slots, n)), bare(room.cells, (slots, n))
-            findings, answers = bare(room.findings, (max(known, 1), n)), bare(room.answers, (room.groups, n))
-            s, sums = bare(room.scratch, (SCRATCH, n)), bare(room.sums, (nodes + 1, 5, n))
-            own_kinds = kinds[start : start + n]
-            _load_all(columns, start, data, cells, lacking, bits)
-            sums[:] = 0
-            every[:] = 0
-            for q in range(-1, leaves):
-                first, last = (0, known) if q < 0 else (t.leaves[q, _L_GROUPS], t.leaves[q, _L_GROUPS_END])
-                shape = GENERAL if q < 0 else t.leaves[q, _L_SHAPE]
-                last = last if shape == GENERAL else first
-                for g in range(first, last):
-                    answer = findings[g] if q < 0 else answers[g - first]
-                    all_tests(t, g, data, cells, lacking, own_kinds, findings, answer, s)
-                    if q < 0:
-                        for j in range(n):
-                            answer[j] = 0 if answer[j] == 4 else answer[j]
-                if q >= 0:
-                    if shape == QUOTIENT:
-                        stated = quotient(t, q, data, cells, lacking, s)
-                    elif shape == FLAGS:
-                        stated = flags(t, q, data, cells, lacking, s)
-                    else:
-                        stated = score_leaf(t, q, data, cells, lacking, findings, answers, factors, says, start, s)
-                    node = t.leaves[q, _L_NODE]
-                    _keep(out, q, start, s, sums[node], every[node], t.leaves[q, _L_MOST], stated)
-            for k in range(nodes):
-                _close(t, k, sums, every, s[7], unit)
-                _put(out.sum_low[k, start : start + n], sums[k, 0])
-                _put(out.sum_high[k, start : start + n], sums[k, 1])
-                _put(out.sum_states[k, start : start + n], s[7])
-                if len(out.most):
-                    _put(out.most[k, start : start + n], sums[k, 2])
+        steps: Any, numbers: Any, columns: Any, outs: Any, factors: Any, layout: Any, span: Any, room: Any, where: Any,
+        cells: Any, tops: Any, looked: Any,
+    ) -> int:  # fmt: skip
+        """Score units ``span[0]`` to ``span[1]`` in blocks of ``span[2]``.
+
+        ``layout`` names registers: value, result, answers, marks, sums, groups; ``tops`` has three numbers for each
+        sum. The first register lies 64 bytes into ``room``, behind the flags of results; of a column that is read where
+        it lies the room is not touched.
+        """
+        code, k, at, known, opened = bare(steps), bare(numbers), bare(where), bare(tops), bare(room)[:2]
+        tables = bare(columns), bare(outs), bare(factors), at, bare(cells), known, bare(looked)
+        size, sums = span[2], layout[4]
+        for start in range(span[0], span[1], size):
+            n = min(span[1], start + size) - start
+            for place in range(len(at)):
+                at[place] = room.ctypes.data + 64 + place * size * 8
+            fill(known, 0)
+            for base in range(sums, len(at), WIDTH):
+                fill(reg(at, base, n), 0)
+            _block(code, k, tables, bare(layout), opened, start, n)
         return stamp
 
-    return njit(**COMPILED)(score_blocks)
+    numbers_ = int64[::1]
+    return njit(int64(*[numbers_] * 12), cache=True, **KERNEL)(score_blocks)
 
 
 score_blocks: Any = _compiled(_stamp())

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numba
 import numpy as np
 
-from tieuchi.columnar.block import Multipliers, Rows
-from tieuchi.columnar.flat import Flat, Leaf, flatten
-from tieuchi.columnar.kernel import Results, Room, Sources, score_blocks
-from tieuchi.columnar.kernel_leaf import SCRATCH
+from tieuchi.columnar.block import Rows
+from tieuchi.columnar.code import Code
+from tieuchi.columnar.kernel import score_blocks
+from tieuchi.columnar.numpy_machine import Factors
 from tieuchi.columnar.program import Program
 from tieuchi.columnar.result import Points
-from tieuchi.columnar.wide import WORD
 
-BLOCK = 1024
-"""Units at a time: their columns, about a megabyte, stay in the second-level cache."""
+BLOCK = 2048
+"""Units at a time: what a sub-criterion works on stays in the cache near the core."""
 TURN = 1 << 13
 """Units that a thread takes at a time."""
 
 
 def score_compiled(
-    program: Program, rows: Rows, relatives: Sequence[Multipliers], out: Points, *, tables: Flat | None = None,
-    threads: int = 0,
-) -> list[int]:  # fmt: skip
+    program: Program, code: Code, rows: Rows, factors: Factors, out: Points, *, threads: int = 0
+) -> list[int]:
     """Score all rows in 64-bit integers; return the bits each column needs.
 
     Rows that 64 bits can't hold come out wrong and are for ``wide`` to mend. Threads, as many as numba's setting says
@@ -34,51 +32,43 @@ def score_compiled(
     """
     columns, kept = _addresses(program, rows)
     turns = -(-rows.count // TURN)
-    kinds = np.full(rows.count, -1, np.int64) if rows.kinds is None else np.ascontiguousarray(rows.kinds, np.int64)
-    factors, says = _factors(relatives, rows.count)
-    unit = np.array((program.most_unit / program.quantum).as_integer_ratio(), np.int64)
-    sources = Sources(columns, kinds, factors, says, unit)
-    flat = flatten(program) if tables is None else tables
-    results = _results(out)
     workers = min(threads or numba.get_num_threads(), max(turns, 1))
-    rooms = [_room(flat, len(program.layout.slots)) for _ in range(workers)]
+    tables = (code.steps.ravel(), code.numbers, columns, _outs(out), _factors(factors))
+    rooms = [_room(code, len(program.layout.slots)) for _ in range(workers)]
 
     def score(turn: int, worker: int) -> None:
-        start = turn * TURN
-        score_blocks(flat, start, min(start + TURN, rows.count), BLOCK, sources, results, rooms[worker])
+        span = np.array([turn * TURN, min((turn + 1) * TURN, rows.count), BLOCK], np.int64)
+        score_blocks(*tables, _layout(code), span, *rooms[worker])
 
     _share_out(score, turns, workers)
-    needed = np.bitwise_or.reduce([room.bits for room in rooms], axis=0)
-    assert len(kept) == len(columns)
-    return [
-        WORD if rows.columns[slot.name].exact else int(found).bit_length()
-        for slot, found in zip(program.layout.slots, needed, strict=True)
-    ]
+    needed = np.bitwise_or.reduce([room[-1][::2] for room in rooms], axis=0)
+    assert len(kept) * 3 == len(columns)
+    return [int(found).bit_length() for found in needed[: len(program.layout.slots)]]
 
 
-def _results(out: Points) -> Results:
-    none = np.empty((0, 0), out.points.dtype)
-    low, high = (none if part is None else part for part in (out.low, out.high))
-    most = np.empty((0, 0), np.int64) if out.most is None else out.most
-    sums = (out.sum_low, out.sum_high, out.sum_states)
-    return Results(out.points, out.states, out.clauses, low, high, *sums, most)
+def _outs(out: Points) -> Any:
+    """Return where the results lie: address, bytes of a row, bytes of a number; zeros for what is not wanted."""
+    sums = (out.sum_low, out.sum_high, out.sum_states, out.most)
+    table = np.zeros((9, 3), np.int64)
+    for place, array in enumerate((out.points, out.states, out.clauses, out.low, out.high, *sums)):
+        if array is not None:
+            assert array.flags.c_contiguous
+            table[place] = array.ctypes.data, array.strides[0], array.itemsize
+    return table.ravel()
 
 
-def _room(flat: Flat, slots: int) -> Room:
-    """Return what one thread works in."""
-    spans = flat.leaves[:, Leaf.GROUPS_END] - flat.leaves[:, Leaf.GROUPS]
-    groups = max(int(spans.max()), 1)
+def _layout(code: Code) -> Any:
+    where = code.registers
+    places = (where.above, where.result, where.answers, where.marks, where.sum, where.groups)
+    return np.array(places, np.int64)
 
-    def numbers(rows: int) -> Any:
-        return np.empty(rows * BLOCK, np.int64)
 
-    findings = max(int(flat.leaves[0, Leaf.GROUPS]), 1)
-    cells, lacking = np.empty(slots * BLOCK, np.uint8), np.zeros(slots, np.uint8)
-    sums, every = numbers((len(flat.nodes) + 1) * 5), np.empty((len(flat.nodes) + 1) * 2, np.int64)
-    bits = np.zeros(slots, np.int64)
-    return Room(
-        numbers(slots), cells, lacking, numbers(findings), numbers(groups), groups, numbers(SCRATCH), sums, every, bits
-    )
+def _room(code: Code, slots: int) -> tuple[Any, ...]:
+    """Return what one thread works in: registers, their addresses, states, and what it notes of sums and columns."""
+    count = code.registers.count
+    room = np.empty(8 + count * BLOCK, np.int64)
+    tops = np.zeros(3 * (code.registers.sums + 1), np.int64)
+    return room, np.zeros(count, np.int64), np.zeros(count, np.int64), tops, np.zeros(2 * (slots + 2), np.int64)
 
 
 def _share_out(score: Callable[[int, int], None], turns: int, workers: int) -> None:
@@ -109,9 +99,10 @@ def _share_out(score: Callable[[int, int], None], turns: int, workers: int) -> N
 
 def _addresses(program: Program, rows: Rows) -> tuple[Any, list[Any]]:
     """Return where the columns lie and how wide they are; the arrays are kept alive beside."""
-    table = np.zeros((len(program.layout.slots), 3), np.int64)
+    slots = program.layout.slots
+    table = np.zeros((len(slots) + 2, 3), np.int64)
     kept: list[Any] = []
-    for place, slot in enumerate(program.layout.slots):
+    for place, slot in enumerate(slots):
         column = rows.columns[slot.name]
         values = column.below if slot.below else column.values
         assert values is not None
@@ -120,12 +111,16 @@ def _addresses(program: Program, rows: Rows) -> tuple[Any, list[Any]]:
         states = None if column.states is None else np.ascontiguousarray(column.states, np.uint8)
         kept.append((values, states))
         table[place] = values.ctypes.data, values.dtype.itemsize, 0 if states is None else states.ctypes.data
-    return table, kept
+    for place, given, nothing in ((len(slots), rows.kinds, -1), (len(slots) + 1, rows.groups, 0)):
+        codes = np.full(rows.count, nothing, np.int8) if given is None else np.ascontiguousarray(given, np.int64)
+        kept.append((codes, None))
+        table[place] = codes.ctypes.data, codes.itemsize, 0
+    return table.ravel(), kept
 
 
-def _factors(relatives: Sequence[Multipliers], count: int) -> tuple[Any, Any]:
-    factors = np.empty((len(relatives), 2, count), np.int64)
-    says = np.empty((len(relatives), count), np.uint8)
-    for place, found in enumerate(relatives):
-        factors[place, 0], factors[place, 1], says[place] = found.above, found.below, found.says
-    return factors, says
+def _factors(tables: Factors) -> Any:
+    """Return what each group multiplies a relative value with, flat, behind the count of groups."""
+    if not tables:
+        return np.zeros(1, np.int64)
+    flat = [number for table in tables for part in table for number in part]
+    return np.array([len(tables[0][0]), *flat], np.int64)

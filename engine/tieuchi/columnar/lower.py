@@ -146,6 +146,6 @@ def _node(plan: Plan, criterion: Criterion | None, parent: int, unit: Fraction) 
     most = int(criterion.max_points / unit)
     block = criterion.block
     if block is None:
-        return NodeOp(criterion.id, parent, most, criterion.rescale, rounding)
+        return NodeOp(criterion.id, parent, most, bool(criterion.rescale), rounding)
     limit = None if block.at_most is None else quanta(block.at_most, book.quantum)
-    return NodeOp(criterion.id, parent, most, criterion.rescale, rounding, block.kind, limit)
+    return NodeOp(criterion.id, parent, most, bool(criterion.rescale), rounding, block.kind, limit)

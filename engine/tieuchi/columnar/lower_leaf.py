@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 
 from tieuchi.columnar.layout import DECLARED_PREFIX, Layout
 from tieuchi.columnar.lower_forms import FindingPlaces, form_op, tests_op
@@ -24,14 +24,16 @@ from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.model.rulebook import Rounding
 
 
-def quanta(points: Fraction, quantum: Fraction) -> int:
-    """Return points as a whole number of quanta, halves going away from zero.
+def quanta(points: Fraction, quantum: Fraction, share: int = 1) -> int:
+    """Return points as a whole number of quanta, or of shares of a quantum, halves going away from zero.
 
     Example:
         >>> quanta(Fraction(1, 3), Fraction(1, 1000)), quanta(Fraction("-0.0005"), Fraction(1, 1000))
         (333, -1)
+        >>> quanta(Fraction(1, 3), Fraction(1, 1000), share=3)
+        1000
     """
-    top, bottom = points.numerator * quantum.denominator, points.denominator * quantum.numerator
+    top, bottom = points.numerator * quantum.denominator * share, points.denominator * quantum.numerator
     whole = (2 * abs(top) + bottom) // (2 * bottom)
     return -whole if top < 0 else whole
 
@@ -56,10 +58,12 @@ class _Lowering:
 
     def shares(self, points: Fraction) -> int:
         """Return points in shares of a quantum, rounded where they are not whole (then nobody asks)."""
-        return quanta(points, self.quantum / self.share)
+        return quanta(points, self.quantum, self.share)
 
     def ends(self, low: Fraction, high: Fraction) -> Ends:
-        return Ends(quanta(low, self.quantum), quanta(high, self.quantum), self.shares(low), self.shares(high))
+        least, most = quanta(low, self.quantum), quanta(high, self.quantum)
+        exact = (least, most) if self.share == 1 else (self.shares(low), self.shares(high))
+        return Ends(least, most, *exact)
 
 
 def leaf_op(
@@ -115,8 +119,10 @@ def _denominators(low: _Lowering) -> Iterable[int]:
         for _, consequence in low.leaf.consequences:
             scale = low.layout.scale_of(consequence.for_each) if consequence.for_each else 1
             exact += [consequence.at_most or ZERO, (consequence.deduct or ZERO) / scale]
+    up, down = low.quantum.as_integer_ratio()
     for number in exact:
-        yield (number / low.quantum).denominator
+        bottom = number.denominator * up
+        yield bottom // gcd(number.numerator * down, bottom)
 
 
 def _route(low: _Lowering, place: int, route: Route) -> RouteOp:

@@ -1,18 +1,15 @@
-"""Sums over a block, the numpy road: criteria, fields, blocks and the total, as intervals while something lacks."""
+"""The numpy machine: results out, and sums over some rows, as intervals while something lacks. See ``code.Op``."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tieuchi.columnar.block import Block, Codes, Ints
+from tieuchi.columnar.code import WIDTH, Node, Part, Sum
 from tieuchi.columnar.layout import DECLARED, MISSING, NOT_APPLICABLE, REFUSED
-from tieuchi.columnar.numpy_exact import LeafRows, half_up, rounded
-from tieuchi.columnar.program import LeafOp, NodeOp, Program
+from tieuchi.columnar.numpy_base import Frame, divided, rounded
 
 APPLIES, LACKS, REFUSES, SCORED = 1, 2, 4, 8
 """What a sum knows of its parts: some apply, some lack readings, some were refused, some are not declared."""
@@ -20,115 +17,134 @@ _FLAGS = np.array([APPLIES | SCORED, APPLIES, APPLIES | LACKS, APPLIES | REFUSES
 """What one part adds, by its state."""
 
 
-def _states_by_flags() -> Codes:
-    states = np.zeros(16, np.uint8)
-    for flags in range(16):
-        if not flags & APPLIES:
-            states[flags] = NOT_APPLICABLE
-        elif flags & LACKS:
-            states[flags] = MISSING
-        elif flags & REFUSES:
-            states[flags] = REFUSED
-        elif not flags & SCORED:
-            states[flags] = DECLARED
-    return states
+def _state(flags: int) -> int:
+    if not flags & APPLIES:
+        return NOT_APPLICABLE
+    if flags & (LACKS | REFUSES):
+        return MISSING if flags & LACKS else REFUSED
+    return 0 if flags & SCORED else DECLARED
 
 
-STATE_OF_FLAGS = _states_by_flags()
+_STATES = np.array([_state(flags) for flags in range(16)], np.uint8)
 
 
-@dataclass(slots=True)
-class SumRows:
-    """One sum for all rows of a block: ``low / bottom`` to ``high / bottom`` until it is settled, then quanta.
+def start(f: Frame) -> None:
+    """Begin with empty sums."""
+    sums = f.code.registers.sums + 1
+    f.tops = [[0, 0, 0] for _ in range(sums)]
+    for place in range(sums):
+        f.registers[f.code.registers.sum + WIDTH * place] = f.new(0)
 
-    ``most`` counts only parts that apply, in units of ``Program.most_unit``.
-    """
 
-    low: Ints
-    high: Ints
-    most: NDArray[np.int64]
-    flags: Codes
-    states: Codes
+def _open(f: Frame, place: int) -> int:
+    """Write zeros into the registers of a sum that are not there yet; return its first register."""
+    base = f.code.registers.sum + WIDTH * place
+    if not f.tops[place][0]:
+        f.tops[place][0] = 1
+        for part in (Sum.LOW, Sum.HIGH, Sum.MOST):
+            f.registers[base + part] = f.new(0) if part != Sum.MOST else np.zeros(f.count, np.int64)
+        f.registers[base + Sum.FLAGS] = np.zeros(f.count, np.uint8)
+    return base
+
+
+def keep(f: Frame, out: int, a: int, b: int, k: Sequence[int]) -> None:
+    """Take ``KEEP``."""
+    low, where, points = f.registers[out], (a, f.part), f.out
+    if not f.opened[0]:
+        high, state = low, 0
+        f.registers[f.code.registers.sum + WIDTH * b] += low
+        f.tops[b][1] += k[0]
+        f.tops[b][2] |= APPLIES | SCORED
+        points.points[where] = low
+    else:
+        high, state = f.registers[out + Part.HIGH], f.registers[out + Part.STATE]
+        f.registers[out + Part.CLAUSE][(state == MISSING) | (state == REFUSED)] = -1
+        points.points[where] = np.where(state < MISSING, high, 0)
+        _add(f, _open(f, b), low, high, np.where(state != NOT_APPLICABLE, k[0], 0), state)
+    points.states[where] = state
+    points.clauses[where] = f.registers[out + Part.CLAUSE]
+    if points.low is not None and points.high is not None:
+        points.low[where], points.high[where] = low, high
+
+
+def _add(f: Frame, base: int, low: Any, high: Any, most: Any, state: Any) -> None:
+    f.registers[base + Sum.LOW] += low
+    f.registers[base + Sum.HIGH] += high
+    f.registers[base + Sum.MOST] += most
+    f.registers[base + Sum.FLAGS] |= _FLAGS[state]
+
+
+def close(f: Frame, out: int, a: int, b: int, k: Sequence[int]) -> None:
+    """Take ``CLOSE``."""
+    opened, top, known = f.tops[a]
+    total = k[Node.TOTAL]
+    aside = f.code.registers.sum + WIDTH * (total + 1) if a == total and f.tops[total + 1][0] else -1
+    plain = k[Node.MODE] < 0 and not k[Node.BLOCK] and (not k[Node.RESCALE] or top == k[Node.MOST])
+    if not opened and known == APPLIES | SCORED and plain and aside < 0:
+        settled = f.registers[out]
+        _write(f, a, settled, settled, np.uint8(0), top)
+        if b >= 0:
+            f.registers[f.code.registers.sum + WIDTH * b] += settled
+            f.tops[b][1] += top
+            f.tops[b][2] |= known
+        return
+    state = _settled(f, _open(f, a), k, aside, (top, known))
+    low, high, most = (f.registers[out + part] for part in (Sum.LOW, Sum.HIGH, Sum.MOST))
+    _write(f, a, low, high, state, most)
+    if b >= 0:
+        into = _open(f, total + 1 if k[Node.BLOCK] and b == total else b)
+        _add(f, into, low, high, np.where(state != NOT_APPLICABLE, most, 0), state)
+
+
+def _write(f: Frame, place: int, low: Any, high: Any, state: Any, most: Any) -> None:
+    where, points = (place, f.part), f.out
+    points.sum_low[where], points.sum_high[where], points.sum_states[where] = low, high, state
+    if points.most is not None:
+        points.most[where] = most
+
+
+def _settled(f: Frame, base: int, k: Sequence[int], aside: int, known: tuple[int, int]) -> Any:
+    """Bring a sum to quanta: rescaled to the whole maximum, with blocks set aside, rounded; return its states."""
+    registers = f.registers
+    low, high = (registers[base + part] + registers[base] for part in (Sum.LOW, Sum.HIGH))
+    flags = registers[base + Sum.FLAGS] | np.uint8(known[1])
+    if aside >= 0:
+        flags = flags | (registers[aside + Sum.FLAGS] & np.uint8(LACKS | REFUSES))
+    state = _STATES[flags]
+    gone, most = state == NOT_APPLICABLE, registers[base + Sum.MOST] + known[0]
     bottom: Any = 1
-
-    def add(self, low: Ints, high: Ints, most: Any, states: Codes) -> None:
-        """Add one part; what does not apply adds nothing."""
-        self.low = self.low + low
-        self.high = self.high + high
-        self.most = self.most + np.where(states != NOT_APPLICABLE, most, 0)
-        self.flags = self.flags | _FLAGS[states]
-
-
-def add_up(program: Program, leaves: Sequence[LeafRows], block: Block) -> list[SumRows]:
-    """Return all sums, in the order of the program's nodes."""
-    sums = [_nothing(block) for _ in program.nodes]
-    for op, rows in zip(program.leaves, leaves, strict=True):
-        _add_leaf(sums[op.node], op, rows)
-    total = len(sums) - 1
-    aside: list[SumRows] = []
-    for place, node in enumerate(program.nodes):
-        own = sums[place]
-        if place == total:
-            for part in aside:
-                own.flags = own.flags | (part.flags & np.uint8(LACKS | REFUSES))
-        _close(node, own)
-        if place == total:
-            _add_blocks(own, aside)
-        own.low, own.high = (_settled(program, node, end, own) for end in (own.low, own.high))
-        if node.block:
-            _make_block(node, own)
-        if node.block and node.parent == total:
-            aside.append(own)
-        elif place != total:
-            sums[node.parent].add(own.low, own.high, own.most, own.states)
-    return sums
-
-
-def _nothing(block: Block) -> SumRows:
-    flags = np.zeros(block.count, np.uint8)
-    return SumRows(block.zeros(), block.zeros(), np.zeros(block.count, np.int64), flags, flags)
-
-
-def _add_leaf(into: SumRows, op: LeafOp, rows: LeafRows) -> None:
-    into.add(rows.low, rows.high, op.most, rows.states)
-
-
-def _close(node: NodeOp, own: SumRows) -> None:
-    """Tell the state, and bring the points of the parts that apply back to the whole maximum where the rule says so."""
-    own.states = STATE_OF_FLAGS[own.flags]
-    empty = own.states == NOT_APPLICABLE
-    if node.rescale:
-        short = (own.most != node.most) & ~empty
+    if k[Node.RESCALE]:
+        short = (most != k[Node.MOST]) & ~gone
         if short.any():
-            factor = np.where(short, node.most, 1)
-            own.low, own.high, own.bottom = own.low * factor, own.high * factor, np.where(short, own.most, 1)
-        own.most = np.full_like(own.most, node.most)
-    own.most = np.where(empty, node.most, own.most)
+            factor = np.where(short, k[Node.MOST], 1)
+            low, high, bottom = low * factor, high * factor, np.where(short, most, 1)
+        most = np.full_like(most, k[Node.MOST])
+    most = np.where(gone, k[Node.MOST], most)
+    if aside >= 0:
+        low, high = (
+            end + np.where(gone, 0, registers[aside + part]) * bottom
+            for end, part in ((low, Sum.LOW), (high, Sum.HIGH))
+        )
+    low, high = (_quanta(end, bottom, most, k) for end in (low, high))
+    if k[Node.BLOCK]:
+        low, high, state = _block(low, high, state, k)
+    registers[base + Sum.LOW], registers[base + Sum.HIGH], registers[base + Sum.MOST] = low, high, most
+    return state
 
 
-def _settled(program: Program, node: NodeOp, top: Ints, own: SumRows) -> Ints:
+def _quanta(top: Any, bottom: Any, most: Any, k: Sequence[int]) -> Any:
     """Return a sum in quanta, rounded by the rule where there is one, but not past its maximum."""
-    if node.rounding is None:
-        return half_up(top, own.bottom)
-    steps, quanta = rounded(top, own.bottom, node.rounding)
-    unit, parts = (program.most_unit / program.quantum).as_integer_ratio()
-    most = own.most * unit
-    past = (top * parts <= most * own.bottom) & (steps * (node.rounding.up * parts) > most * node.rounding.down)
-    return np.where(past, half_up(most, parts), quanta)
+    if k[Node.MODE] < 0:
+        return divided(top, bottom)
+    up, down, units = k[Node.ROUND_UP], k[Node.ROUND_DOWN], k[Node.UNITS]
+    steps, whole = rounded(top, bottom, k[Node.MODE], up, down), most * k[Node.UNIT]
+    past = (top * units <= whole * bottom) & (steps * (up * units) > whole * down)
+    return np.where(past, divided(whole, units), divided(steps * up, down))
 
 
-def _make_block(node: NodeOp, own: SumRows) -> None:
+def _block(low: Any, high: Any, state: Any, k: Sequence[int]) -> tuple[Any, Any, Any]:
     """Turn a sum into what its block adds to the total or takes off."""
-    own.states = np.where(own.states == NOT_APPLICABLE, np.uint8(0), own.states)
-    if node.at_most is not None:
-        own.low, own.high = np.minimum(own.low, node.at_most), np.minimum(own.high, node.at_most)
-    if node.block == "penalty":
-        own.low, own.high = -own.high, -own.low
-
-
-def _add_blocks(total: SumRows, aside: Sequence[SumRows]) -> None:
-    """Add bonus and penalty blocks to the total, unless nothing else applies."""
-    there = total.states != NOT_APPLICABLE
-    for block in aside:
-        total.low = total.low + np.where(there, block.low, 0) * total.bottom
-        total.high = total.high + np.where(there, block.high, 0) * total.bottom
+    state = np.where(state == NOT_APPLICABLE, np.uint8(0), state)
+    if k[Node.LIMITS]:
+        low, high = np.minimum(low, k[Node.LIMIT]), np.minimum(high, k[Node.LIMIT])
+    return (-high, -low, state) if k[Node.BLOCK] == 2 else (low, high, state)

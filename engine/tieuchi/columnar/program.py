@@ -7,9 +7,9 @@ denominator, so that nothing is rounded before the last step.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from tieuchi.columnar.layout import Layout
 from tieuchi.model.canonical import Operator
@@ -202,3 +202,5 @@ class Program:
     most_unit: Fraction
     most_points: int
     """No point or sum is further from zero than this, in quanta."""
+    made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was made of it once and is kept: its code."""

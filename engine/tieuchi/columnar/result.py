@@ -51,10 +51,13 @@ def point_type(program: Program) -> type[np.signedinteger[Any]]:
     return np.int32 if program.most_points.bit_length() < POINT_BITS else np.int64
 
 
-def empty_points(program: Program, count: int, *, ranges: bool = False) -> Points:
-    """Return room for the scores of some units; ``ranges`` keeps what unsettled sub-criteria can still be."""
-    kind: Any = point_type(program)
-    clause: Any = np.int16 if max(leaf.clause_count for leaf in program.leaves) < 1 << 15 else np.int32
+def empty_points(program: Program, count: int, *, ranges: bool = False, kind: Any = None) -> Points:
+    """Return room for the scores of some units; ``ranges`` keeps what unsettled sub-criteria can still be.
+
+    Points are of the narrowest type that holds them unless ``kind`` says otherwise.
+    """
+    kind = kind or point_type(program)
+    clause: Any = np.min_scalar_type(-max(leaf.clause_count for leaf in program.leaves) - 1)
     leaves, sums = (len(program.leaves), count), (len(program.nodes), count)
     return Points(
         program,

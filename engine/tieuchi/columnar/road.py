@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Sequence
+from importlib import resources
 from typing import Literal
 
-from tieuchi.columnar.best import Best, best_values, multipliers
-from tieuchi.columnar.block import Multipliers, Rows
-from tieuchi.columnar.numpy_road import score_narrow
+from tieuchi.columnar.best import Best, best_values, factor_tables
+from tieuchi.columnar.block import Rows
+from tieuchi.columnar.encode import code_of
+from tieuchi.columnar.limits import TOTAL_BITS
+from tieuchi.columnar.numpy_machine import Factors, score_narrow
 from tieuchi.columnar.program import Program
 from tieuchi.columnar.result import Points, empty_points
-from tieuchi.columnar.wide import column_bits, mend
+from tieuchi.columnar.wide import WORD, mend
 
 Road = Literal["auto", "numpy", "numba"]
 
-ENOUGH_FOR_NUMBA = 500_000
-"""Sub-criteria times units from which the compiled kernel repays the time its import takes."""
+KERNEL = "tieuchi.columnar.kernel"
+WORTH = {"loaded": 200_000, "kept": 50_000_000, "new": 2_000_000_000}
+"""Sub-criteria times units from which the kernel repays what it takes to begin with it: nothing much where it is loaded
+already, its import where it is kept on disk from an earlier run, and compiling it where it is new to this machine."""
 
 
 def score_rows(
@@ -28,38 +34,54 @@ def score_rows(
     Args:
         program: The rulebook over columns, at the scales of these rows.
         rows: Columns of readings, kinds of units and groups.
-        road: numpy, numba, or by the size of the work. Both give the same integers.
+        road: numpy, numba, or by the size of the work: of these rows, or of all that this program scored so far, so
+            that a table in many parts does not pay for numpy more than once what the kernel costs. Both give the same
+            integers.
         best: Best values of the groups, where they were found in more than these rows.
         ranges: Keep what unsettled sub-criteria can still be.
         out: Room to write to, from ``empty_points``; made if not given.
     """
     found = empty_points(program, rows.count, ranges=ranges) if out is None else out
-    relatives: Sequence[Multipliers] = ()
-    relative_bits: list[int] = []
+    code = code_of(program)
+    factors: Factors = ()
     if program.relatives:
-        relatives, relative_bits = multipliers(program, best_values(program, rows) if best is None else best, rows)
-    if _takes_numba(program, rows, road) and not any(m.above.dtype == object for m in relatives):
+        factors = factor_tables(program, best_values(program, rows) if best is None else best, rows.group_count)
+    narrow = [(_narrowed(above), _narrowed(below), says) for above, below, says in factors]
+    if _takes_numba(program, rows, road):
         from tieuchi.columnar.kernel_road import score_compiled
 
-        bits = score_compiled(program, rows, relatives, found)
+        bits = score_compiled(program, code, rows, narrow, found)
     else:
-        score_narrow(program, rows, [_narrowed(m) for m in relatives], found)
-        bits = column_bits(rows, program)
-    found.wide, found.wide_by_leaf = 0, {}
-    mend(program, rows, relatives, relative_bits, found, bits)
+        bits = score_narrow(program, code, rows, narrow, found)
+    mend(program, code, rows, factors, found, [_bits(program, rows, place, b) for place, b in enumerate(bits)])
     return found
 
 
-def _narrowed(found: Multipliers) -> Multipliers:
+def _narrowed(factors: Sequence[int]) -> list[int]:
     """Return multipliers as 64-bit integers; where they don't fit every row is wide anyway."""
-    if found.above.dtype != object:
-        return found
-    above, below = (part * 0 + 1 for part in (found.above, found.below))
-    return Multipliers(above.astype("int64"), below.astype("int64"), found.says)
+    return [number if abs(number) < 1 << TOTAL_BITS else 1 for number in factors]
+
+
+def _bits(program: Program, rows: Rows, place: int, bits: int) -> int:
+    """Return the bits a column needs: of those it was found to need, 64 where some cell is no 64-bit integer."""
+    return WORD if rows.columns[program.layout.slots[place].name].exact else bits
 
 
 def _takes_numba(program: Program, rows: Rows, road: Road) -> bool:
     if road != "auto":
         return road == "numba"
-    large = rows.count * len(program.leaves) >= ENOUGH_FOR_NUMBA
-    return large and importlib.util.find_spec("numba") is not None
+    cells: int = rows.count * len(program.leaves)
+    program.made["cells"] = program.made.get("cells", 0) + cells
+    if KERNEL in sys.modules:
+        return cells >= WORTH["loaded"]
+    if program.made["cells"] < WORTH["kept"] or importlib.util.find_spec("numba") is None:
+        return False
+    return bool(_kernel_kept() or program.made["cells"] >= WORTH["new"])
+
+
+def _kernel_kept() -> bool:
+    """Say whether the compiled kernel lies on disk beside its source; asking numba would mean importing it."""
+    here = resources.files("tieuchi.columnar").joinpath("__pycache__")
+    names = [file.name for file in here.iterdir()] if here.is_dir() else []
+    version = "py{}{}.nbi".format(*sys.version_info[:2])
+    return any(name.startswith("kernel.") and name.endswith(version) for name in names)

@@ -1,19 +1,22 @@
 """A plain table of bands, from Excel or CSV, to a rulebook.
 
 One row for each band: criterion, title, indicator (or ``a / b`` for a ratio), clause, ends, points. The heads may be
-Vietnamese or English; ``max_points`` is the largest number of points where it is not given.
+Vietnamese or English; ``max_points`` is the largest number of points where it is not given. The cells are read as
+those of tables of readings are, so that every refusal names its own.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from fractions import Fraction
 
 from tieuchi.errors import Issue, Position, RulebookError
-from tieuchi.exchange.build import ImportedCriterion, Readings, Tree, rulebook_text
+from tieuchi.exchange.build import ImportedCriterion, Places, Readings, Tree, rulebook_text
 from tieuchi.exchange.feel import NotSaidError, read_number
+from tieuchi.loading.readings_csv import parse_csv
+from tieuchi.loading.readings_given import Cell, Report
+from tieuchi.loading.readings_xlsx import parse_xlsx
 from tieuchi.model.number import exact_text
 
 _HEADS = {
@@ -30,88 +33,101 @@ _HEADS = {
 }
 _NEEDED = ("criterion", "indicator", "points")
 _ENDS = ("at_least", "more_than", "at_most", "less_than")
-Row = dict[str, str]
+_AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+MOST_ROWS = 10_000
+Row = dict[str, Cell]
 
 
 def import_bands(data: bytes, source: str, name: str) -> str:
     """Return the YAML of a rulebook that says what a table of bands says.
 
     Raises:
-        RulebookError: A column is missing or a cell can't be read, each named with its row.
+        RulebookError: A column is missing, a cell can't be read, or the bands are no sound scale; each with its place.
+        ReadingsError: The file is no table.
     """
-    rows = list(_named(_xlsx_rows(data) if data[:2] == b"PK" else _csv_rows(data), source))
+    rows = _named(_rows(data, source), source)
     readings = Readings()
     issues: list[Issue] = []
     criteria = []
-    for criterion in dict.fromkeys(row["criterion"] for row in rows):
-        own = [(number, row) for number, row in enumerate(rows, 2) if row["criterion"] == criterion]
-        try:
-            criteria.append(_criterion(criterion, own, readings))
-        except NotSaidError as error:
-            issues.append(Issue("E102", Position(source), criterion, {"text": error.text, "reason": error.reason}))
+    places: Places = {}
+    for number, criterion in enumerate(dict.fromkeys(row["criterion"].text for row in rows)):
+        own = [row for row in rows if row["criterion"].text == criterion]
+        criteria.append(_criterion(criterion, own, readings, issues))
+        places[("criteria", number)] = own[0]["criterion"].at
+        bands = ("criteria", number, "scale", "bands")
+        places |= {(*bands, index): row["points"].at for index, row in enumerate(own)}
     if issues:
         raise RulebookError(issues)
-    return rulebook_text(name, source, criteria, readings.found.values())
+    return rulebook_text(name, source, criteria, readings.found.values(), places=places)
 
 
-def _csv_rows(data: bytes) -> Iterator[list[str]]:
-    text = data.decode("utf-8-sig")
-    head = text.split("\n", 1)[0]
-    delimiter = max((",", ";", "\t"), key=head.count)
-    yield from csv.reader(io.StringIO(text), delimiter=delimiter)
+def _rows(data: bytes, source: str) -> list[list[Cell]]:
+    if data[:2] == b"PK" or source.casefold().endswith(".xlsx"):
+        report = Report(source)
+        rows = parse_xlsx(data, source, None, report)
+        report.check()
+        return rows
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        place = Position(source, data.count(b"\n", 0, problem.start) + 1)
+        raise RulebookError([Issue("Y103", place, facts={"byte": f"0x{data[problem.start]:02X}"})]) from None
+    return parse_csv(text, source)
 
 
-def _xlsx_rows(data: bytes) -> Iterator[list[str]]:
-    from openpyxl import load_workbook
-
-    sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-    for row in sheet.iter_rows():
-        yield [_cell_text(cell) for cell in row]
-
-
-def _cell_text(cell: object) -> str:
-    """Return a cell as it is read by people; a share formatted as per cent is one."""
-    value = getattr(cell, "value", None)
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        # Binary fractions of a sheet mean the shortest decimal that names them.
-        return exact_text(Fraction(repr(value)))
-    return str(value).strip()
-
-
-def _named(rows: Iterator[list[str]], source: str) -> Iterator[Row]:
-    """Yield the rows by the names of their columns."""
-    head = [cell.strip().lower() for cell in next(rows, [])]
+def _named(rows: Sequence[Sequence[Cell]], source: str) -> list[Row]:
+    """Return the rows by the names of their columns."""
+    head = [cell.text.lower() for cell in rows[0]] if rows else []
     places = {name: next((head.index(w) for w in words if w in head), None) for name, words in _HEADS.items()}
+    at = rows[0][0].at if rows else Position(source)
     lacking = [name for name in _NEEDED if places[name] is None]
     if lacking:
-        known = ", ".join(head)
-        raise RulebookError([Issue("E103", Position(source), facts={"name": n, "known": known}) for n in lacking])
-    for row in rows:
-        if any(cell.strip() for cell in row):
-            yield {n: row[p].strip() if p is not None and p < len(row) else "" for n, p in places.items()}
+        facts = [{"name": name, "known": ", ".join(head[:12])} for name in lacking]
+        raise RulebookError(Issue("E103", at, facts=found) for found in facts)
+    if len(rows) == 1 or len(rows) > MOST_ROWS:
+        raise RulebookError([Issue("E104", at, facts={"rows": str(len(rows) - 1), "most": str(MOST_ROWS)})])
+    return [{name: _cell(row, place) for name, place in places.items()} for row in rows[1:]]
 
 
-def _criterion(criterion: str, rows: Sequence[tuple[int, Row]], readings: Readings) -> ImportedCriterion:
+def _cell(row: Sequence[Cell], place: int | None) -> Cell:
+    if place is None or place >= len(row):
+        return Cell("", "", row[0].at)
+    found = row[place]
+    if found.fault is not None:
+        raise RulebookError([found.fault])
+    return found
+
+
+def _criterion(criterion: str, rows: Sequence[Row], readings: Readings, issues: list[Issue]) -> ImportedCriterion:
+    def number(cell: Cell) -> Fraction:
+        try:
+            return _number(cell)
+        except NotSaidError as error:
+            issues.append(Issue("E102", cell.at, facts={"text": error.text, "reason": error.reason}))
+            return Fraction(0)
+
     bands: list[Tree] = []
-    for number, row in rows:
-        ends = {key: exact_text(_read(number, row[key])) for key in _ENDS if row[key]}
-        band: Tree = {"clause": row["clause"] or f"r{len(bands) + 1}", **(ends or {"otherwise": True})}
-        bands.append({**band, "points": exact_text(_read(number, row["points"]))})
-    first = rows[0][1]
-    points = [_read(number, row["points"]) for number, row in rows]
-    most = _read(rows[0][0], first["max_points"]) if first["max_points"] else max(points)
-    names = [part.strip() for part in first["indicator"].split("/")]
+    points = [number(row["points"]) for row in rows]
+    for row, given in zip(rows, points, strict=True):
+        ends = {key: exact_text(number(row[key])) for key in _ENDS if not row[key].blank}
+        band: Tree = {"clause": row["clause"].text or f"r{len(bands) + 1}", **(ends or {"otherwise": True})}
+        bands.append({**band, "points": exact_text(given)})
+    first = rows[0]
+    most = number(first["max_points"]) if not first["max_points"].blank else max(points)
+    names = [part.strip() for part in first["indicator"].text.split("/")]
     value: Tree = {"amount": readings.number(names[0])} if len(names) == 1 else {}
     if len(names) > 1:
         value = {"ratio": [readings.number(name) for name in names[:2]]}
-    floor = min(points) or None
-    return ImportedCriterion(criterion, first["title"] or criterion, most, {"bands": bands}, value, floor)
+    return ImportedCriterion(
+        criterion, first["title"].text or criterion, most, {"bands": bands}, value, min(points) or None
+    )
 
 
-def _read(number: int, text: str) -> Fraction:
-    try:
-        return read_number(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text)
-    except NotSaidError:
-        raise NotSaidError(text, f"dòng / row {number}") from None
+def _number(cell: Cell) -> Fraction:
+    if isinstance(cell.value, Fraction):
+        return cell.value
+    text = cell.text
+    if _AMBIGUOUS.fullmatch(text):
+        # One thousand and something to some, one and something to others.
+        raise NotSaidError(text, f"{text.replace(',', '.')} / {re.sub('[.,]', '', text)}")
+    return read_number(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 import yaml
 
+from tieuchi.errors import Issue, Position, RulebookError
 from tieuchi.loading.rulebook import rulebook_of
 from tieuchi.loading.yaml_source import parse_yaml
 from tieuchi.model.number import exact_text
 
 Tree = dict[str, Any]
+Places = dict[tuple[str | int, ...], Position]
+"""Where in the imported file something stands, by its path in the rulebook that is made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,14 @@ def rulebook_text(
     criteria: Sequence[ImportedCriterion],
     indicators: Iterable[Tree],
     unit_kinds: Iterable[str] = (),
+    *,
+    places: Places,
 ) -> str:
     """Return the YAML of a rulebook made of imported tables. Every number is ``assumed`` until somebody vouches for it.
 
     Raises:
-        RulebookError: What the tables say is no sound rulebook: gaps, overlaps, points beyond the maximum.
+        RulebookError: What the tables say is no sound rulebook: gaps, overlaps, points beyond the maximum. Each issue
+            is placed where the imported file says it.
     """
     total = sum((c.max_points for c in criteria), Fraction(0))
     tree: Tree = {
@@ -80,8 +86,23 @@ def rulebook_text(
     text = f"# Nhập từ / imported from: {source}\n" + yaml.safe_dump(
         tree, sort_keys=False, allow_unicode=True, width=110
     )
-    rulebook_of(parse_yaml(text.encode(), f"{name}.yaml"))
+    root = parse_yaml(text.encode(), source)
+    try:
+        rulebook_of(root)
+    except RulebookError as error:
+        lines = sorted((root.at(path).position.line, place) for path, place in places.items())
+        raise RulebookError(_replaced(issue, lines, source) for issue in error.issues) from None
     return text
+
+
+def _replaced(issue: Issue, lines: Sequence[tuple[int, Position]], source: str) -> Issue:
+    """Return an issue at the place of the imported file that the line in question was made of."""
+
+    def place(at: Position) -> Position:
+        return next((found for line, found in reversed(lines) if line <= at.line), Position(source))
+
+    there = None if issue.there is None else place(issue.there)
+    return replace(issue, position=place(issue.position), path="", there=there)
 
 
 def _criterion(imported: ImportedCriterion, source: str) -> Tree:

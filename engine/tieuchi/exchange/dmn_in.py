@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from xml.etree import ElementTree as ET
 
+from tieuchi.algebra.interval import Interval
 from tieuchi.errors import Issue, Position, RulebookError
-from tieuchi.exchange.build import ImportedCriterion, Readings, Tree, rulebook_text
+from tieuchi.exchange.build import ImportedCriterion, Places, Readings, Tree, rulebook_text
 from tieuchi.exchange.feel import Cell, NotSaidError, read_cell, read_number
 from tieuchi.model.number import exact_text
-from tieuchi.proofs.interval import Interval
 
 _NAME = re.compile(r"[A-Za-z]\w*")
 _RATIO = re.compile(r"\(?\s*([A-Za-z]\w*)\s*\)?\s*/\s*\(?\s*([A-Za-z]\w*)\s*\)?")
@@ -32,6 +32,14 @@ class Table:
     rows: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 
 
+class _Plain(ET.TreeBuilder):
+    """Builds a tree, and refuses a document type before any entity of it can be declared, in whatever encoding."""
+
+    def doctype(self, *_: object) -> None:
+        """Refuse: entities are how small files grow large, and how files of this machine get read."""
+        raise ValueError("DOCTYPE")
+
+
 def import_dmn(data: bytes, source: str, name: str) -> str:
     """Return the YAML of a rulebook that says what the decision tables of a DMN file say.
 
@@ -41,17 +49,25 @@ def import_dmn(data: bytes, source: str, name: str) -> str:
     readings = Readings()
     criteria: list[ImportedCriterion] = []
     issues: list[Issue] = []
+    places: Places = {}
     for table in tables_of(data, source):
         try:
-            criteria.append(_criterion(table, readings))
+            made = _criterion(table, readings)
         except NotSaidError as error:
-            facts = {"text": f"{table.id}: {error.text}", "reason": error.reason}
-            issues.append(Issue("E102", Position(source), table.id, facts))
+            facts = {"text": error.text, "reason": error.reason}
+            issues.append(Issue("E102", Position(source, sheet=table.id, cell="decisionTable"), facts=facts))
+            continue
+        here = ("criteria", len(criteria))
+        places[here] = Position(source, sheet=table.id, cell="decisionTable")
+        for row in range(len(table.rows)):
+            kind = next(iter(made.scale))
+            places[(*here, "scale", kind, row)] = Position(source, sheet=table.id, cell=f"rule {row + 1}")
+        criteria.append(made)
     if issues or not criteria:
         raise RulebookError(issues or [_not_dmn(source, "decisionTable")])
     kinds = {c["choices"][0] for n, c in readings.found.items() if n == "unit_kind" for _ in c["choices"][:1]}
     entries = [entry for key, entry in readings.found.items() if key != "unit_kind"]
-    return rulebook_text(name, source, criteria, entries, sorted(kinds))
+    return rulebook_text(name, source, criteria, entries, sorted(kinds), places=places)
 
 
 def _not_dmn(source: str, reason: str) -> Issue:
@@ -60,11 +76,9 @@ def _not_dmn(source: str, reason: str) -> Issue:
 
 def tables_of(data: bytes, source: str) -> Iterator[Table]:
     """Yield the decision tables of a file, in its order."""
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise RulebookError([_not_dmn(source, "DOCTYPE")])
     try:
-        root = ET.fromstring(data)
-    except ET.ParseError as error:
+        root = ET.fromstring(data, parser=ET.XMLParser(target=_Plain()))
+    except (ET.ParseError, LookupError, ValueError) as error:
         raise RulebookError([_not_dmn(source, str(error))]) from None
     for decision in root.iter():
         if _tag(decision) != "decision":
@@ -93,7 +107,7 @@ def _table(decision: ET.Element, table: ET.Element) -> Table:
         rows.append((tuple(_text(c) for c in cells), tuple(_text(r) for r in results)))
     return Table(
         decision.get("id", "1"),
-        decision.get("name", "") or decision.get("id", "1"),
+        decision.get("label", "") or decision.get("name", "") or decision.get("id", "1"),
         table.get("hitPolicy", "UNIQUE"),
         table.get("aggregation", ""),
         tuple(_text(column) for column in _parts(table, "input")),
@@ -105,6 +119,12 @@ def _table(decision: ET.Element, table: ET.Element) -> Table:
 def _criterion(table: Table, readings: Readings) -> ImportedCriterion:
     if table.policy not in _POLICIES or table.aggregation not in ("", "SUM"):
         raise NotSaidError(f"{table.policy} {table.aggregation}".strip(), "hitPolicy")
+    if not table.rows or not table.columns or not table.outputs:
+        raise NotSaidError(table.id, "input / output / rule")
+    width = (len(table.columns), len(table.outputs))
+    for number, row in enumerate(table.rows, 1):
+        if (len(row[0]), len(row[1])) != width:
+            raise NotSaidError(f"rule {number}", f"{len(row[0])} inputEntry, {len(row[1])} outputEntry")
     columns, rows = _without_guards(table)
     points = _points_of(table)
     clauses = _clauses_of(table)

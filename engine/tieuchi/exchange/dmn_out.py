@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
+from tieuchi.algebra.interval import Interval, piece_interval, test_interval
 from tieuchi.exchange.feel import feel_interval, feel_linear, feel_name, feel_points, feel_quotient, read_cell
 from tieuchi.exchange.pmml_forms import name_of
 from tieuchi.model.canonical import EqualTest, FindingTest, NumberTest, Quotient, Tally, Test, UnitKindTest, constant
 from tieuchi.model.plan import LeafPlan, Plan
-from tieuchi.proofs.interval import Interval, piece_interval, test_interval
 
 NAMESPACE = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 _TYPES = {"yes_no": "boolean", "choice": "string", "date": "date"}
@@ -66,7 +66,9 @@ def _tally(leaf: LeafPlan) -> Tally | None:
 
 def _decision(root: ET.Element, leaf: LeafPlan) -> None:
     name = name_of(leaf.id)
-    decision = ET.SubElement(root, "decision", {"id": name, "name": f"{leaf.id} {leaf.criterion.title.en}"})
+    # DMN wants a decision and its variable to have one name; what people read is the label.
+    label = f"{leaf.id} {leaf.criterion.title.en}"
+    decision = ET.SubElement(root, "decision", {"id": name, "name": name, "label": label})
     ET.SubElement(decision, "variable", {"name": name})
     for indicator in leaf.indicators:
         need = ET.SubElement(decision, "informationRequirement")

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from tieuchi.algebra.interval import Interval
 from tieuchi.model.canonical import Linear, Piece, Quotient
 from tieuchi.model.number import exact_text, parse_number
-from tieuchi.proofs.interval import Interval
 
 _NUMBER = r"[+-]?\d+(?:\.\d+)?(?:\s*/\s*\d+)?"
 _COMPARISON = re.compile(rf"(<=|>=|<|>|=)?\s*({_NUMBER})")

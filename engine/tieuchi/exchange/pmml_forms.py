@@ -10,6 +10,7 @@ from functools import partial
 from math import lcm
 from xml.etree import ElementTree as ET
 
+from tieuchi.algebra.interval import outside, test_interval
 from tieuchi.model.canonical import (
     Bound,
     EqualTest,
@@ -22,7 +23,6 @@ from tieuchi.model.canonical import (
     UnitKindTest,
 )
 from tieuchi.model.indicator import Indicator
-from tieuchi.proofs.interval import outside, test_interval
 
 Part = Callable[[ET.Element], None]
 """Writes one predicate below an element."""

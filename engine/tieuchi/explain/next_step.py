@@ -1,7 +1,10 @@
 """The next step up: the least change of one reading that gains points, all other readings staying as they are.
 
 Candidates are taken from the thresholds of the sub-criterion itself, in the reading's own unit (whole numbers where
-it counts things), and each is scored exactly; the least that gains wins.
+it counts things), and each is scored exactly; the least that gains wins. It is the one line that goes with a lost
+point: the first reading of the rule that can gain, and on a slope one point of per cent. ``whatif.headroom`` answers
+another question with the same inverse (``scoring.inverse``): every step of every reading, up and down, and what each
+does to the total.
 """
 
 from __future__ import annotations
@@ -12,14 +15,11 @@ from fractions import Fraction
 
 from tieuchi.model.canonical import (
     EqualTest,
-    Linear,
     NumberTest,
     Piece,
     Quotient,
     Relative,
     Route,
-    Tally,
-    Test,
     stair_steps,
 )
 from tieuchi.model.indicator import Indicator
@@ -27,7 +27,9 @@ from tieuchi.model.lowering import span_finder
 from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.model.scorecard import Inputs, Scorecard, Trace
 from tieuchi.scoring.inputs import inputs_of
+from tieuchi.scoring.inverse import crossings, meeting, tests_of_leaf
 from tieuchi.scoring.scorer import Scorer
+from tieuchi.scoring.tests import Lack, quotient_value
 
 _WHOLE = ("count", "date")
 # How finely a reading that is no count is read: what "just beyond" a threshold means for it.
@@ -120,22 +122,13 @@ class Prober:
                     yield from self._at_edge(quotient, edge, indicator, inputs)
                 if place == trace.route and _on_slope(route, trace):
                     yield from self._on_slope(indicator, now, inputs)
-        for test in self._tests(trace.plan):
+        for test in tests_of_leaf(self.plan, trace.plan):
             if isinstance(test, EqualTest) and test.indicator == name:
                 yield from [not now] if isinstance(now, bool) else [test.expected]
             elif isinstance(test, NumberTest) and isinstance(now, Fraction):
                 yield from self._at_edge(test.quotient, test.threshold, indicator, inputs)
         if isinstance(now, Fraction) and any(c.for_each == name for _, c in trace.plan.consequences):
             yield from self._allowed(indicator, [now - 1, Fraction(0)], inputs)
-
-    def _tests(self, leaf: LeafPlan) -> Iterator[Test]:
-        """Yield every condition that the points of a sub-criterion hang on."""
-        for index, _ in leaf.consequences:
-            yield from self.plan.findings[index].tests
-        for route in leaf.routes:
-            yield from route.tests
-            if isinstance(route.measured, Tally):
-                yield from (test for item in route.measured.items for test in item.tests)
 
     def _on_slope(self, indicator: Indicator, now: Fraction, inputs: Inputs) -> Iterator[Fraction]:
         """Yield one point of per cent either way, or what is left to the end of the range."""
@@ -162,15 +155,11 @@ class Prober:
 
     def _at_edge(self, quotient: Quotient, edge: Fraction, indicator: Indicator, inputs: Inputs) -> Iterator[Fraction]:
         """Yield the values of a reading on, just below and just above an edge of a quotient."""
-        if indicator.id not in quotient.indicators or any(n not in inputs.values for n in quotient.indicators):
+        if indicator.id not in quotient.indicators:
             return
-        now = inputs.values[indicator.id]
-        assert isinstance(now, Fraction)
-        above, below = _linear(quotient.numerator, inputs), _linear(quotient.denominator, inputs)
-        slope = _factor(quotient.numerator, indicator.id) - edge * _factor(quotient.denominator, indicator.id)
-        if not slope:
+        at = meeting(quotient, edge, indicator.id, inputs)
+        if at is None:
             return
-        at = now + (edge * below - above) / slope
         if indicator.kind in _WHOLE:
             near = [Fraction(at.__floor__() + offset) for offset in (-1, 0, 1, 2)]
         else:
@@ -203,13 +192,8 @@ def _on_slope(route: Route, trace: Trace) -> bool:
 
 def _piece_edges(piece: Piece, quotient: Quotient) -> Iterator[Fraction]:
     for bound in (piece.lower.at, piece.upper.at):
-        if bound is None:
-            continue
-        yield bound
-        if quotient.step is not None:
-            # The value is cut to its step first, so the edge is crossed at a multiple of the step.
-            steps = (bound / quotient.step).__floor__()
-            yield from ((steps + offset) * quotient.step for offset in (0, 1))
+        if bound is not None:
+            yield from crossings(quotient, bound)
 
 
 def _inner_edges(piece: Piece, value: Fraction, quotient: Quotient, kinds: Sequence[str]) -> Iterator[Fraction]:
@@ -225,23 +209,8 @@ def _inner_edges(piece: Piece, value: Fraction, quotient: Quotient, kinds: Seque
 
 
 def _value(quotient: Quotient, inputs: Inputs) -> Fraction | None:
-    if any(name not in inputs.values for name in quotient.indicators):
-        return None
-    below = _linear(quotient.denominator, inputs)
-    return _linear(quotient.numerator, inputs) / below if below > 0 else None
-
-
-def _linear(form: Linear, inputs: Inputs) -> Fraction:
-    total = form.constant
-    for name, factor in form.terms:
-        value = inputs.values[name]
-        assert isinstance(value, Fraction)
-        total += factor * value
-    return total
-
-
-def _factor(form: Linear, name: str) -> Fraction:
-    return dict(form.terms).get(name, Fraction(0))
+    found = quotient_value(quotient, inputs)
+    return None if isinstance(found, Lack) else found[0]
 
 
 def _distance(now: Fraction | bool | str, target: Fraction | bool | str) -> Fraction:

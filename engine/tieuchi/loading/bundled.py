@@ -24,6 +24,11 @@ def data_root() -> Path:
     raise UnknownNameError("bundle", str(installed), [str(checkout)])
 
 
+def is_installed(path: Path) -> bool:
+    """Say whether a file belongs to the installed package, where nobody's own rules are."""
+    return path.resolve().is_relative_to(Path(__file__).resolve().parents[1] / "_bundled")
+
+
 def rulebook_names() -> list[str]:
     """Return the names of the bundled rulebooks, sorted."""
     root = data_root() / "rules"
@@ -59,8 +64,9 @@ def rulebook_path(name: str, beside: Path | None = None) -> Path:
 
 def readings_path(name: str) -> Path:
     """Return the file of readings given by path or by bundled name."""
-    if Path(name).is_file():
-        return Path(name)
+    for path in _given(name, None):
+        if path.is_file():
+            return path
     names = readings_names()
     if name in names:
         return data_root() / "indicators" / "readings" / f"{name}.yaml"
@@ -79,9 +85,10 @@ def catalogue_path(name: str, beside: Path) -> Path:
 
 
 def _given(name: str, beside: Path | None) -> Iterator[Path]:
-    if "\0" in name:
+    """Yield the path that a name is, if there is anything at it."""
+    path = Path(name) if beside is None else beside / name
+    try:
+        path.stat()
+    except (OSError, ValueError):  # also one that is too long, or has a character that no path has
         return
-    if beside is not None:
-        yield beside / name
-    else:
-        yield Path(name)
+    yield path

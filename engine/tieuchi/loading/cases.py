@@ -27,7 +27,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import PydanticCustomError
 
 from tieuchi.errors import Issue, Position, ReadingsError, RulebookError, UnknownNameError, nearest
-from tieuchi.loading.assemble import assemble
 from tieuchi.loading.bundled import rulebook_path
 from tieuchi.loading.checks import criteria_with_paths
 from tieuchi.loading.locale_numbers import Locale
@@ -35,7 +34,7 @@ from tieuchi.loading.readings_given import Report
 from tieuchi.loading.readings_judged import judged
 from tieuchi.loading.readings_tree import units_of
 from tieuchi.loading.refusals import issues_of, path_text
-from tieuchi.loading.rulebook import rulebook_of
+from tieuchi.loading.rulebook import rulebook_of, tree_at
 from tieuchi.loading.yaml_source import Node, read_yaml
 from tieuchi.model.fields import Exact, Identifier, Phrase, Strict, Title
 from tieuchi.model.number import exact_text
@@ -193,7 +192,7 @@ def _book(node: Node, file: Path) -> Rulebook:
     if node.kind != "scalar" or not node.text.strip():
         raise RulebookError([Issue("C509", node.position, "rulebook")])
     try:
-        return rulebook_of(assemble(rulebook_path(node.text, file.parent)))
+        return rulebook_of(tree_at(rulebook_path(node.text, file.parent)))
     except UnknownNameError as error:
         facts = {"name": node.text, "nearest": error.nearest or "", "known": ", ".join(error.known[:8])}
         raise RulebookError([Issue("C508", node.position, "rulebook", facts)]) from None

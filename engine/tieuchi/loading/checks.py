@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import pairwise
 
 from tieuchi.errors import Issue
 from tieuchi.loading.checker import Checker, Path
 from tieuchi.loading.naming import COUNT, check_conditions, check_scale, check_uses, value_uses
+from tieuchi.loading.scale_checks import check_lowered
 from tieuchi.loading.yaml_source import Node
-from tieuchi.model.canonical import Quotient, Relative, Route, Tally
-from tieuchi.model.lowering import routes_of, span_finder
 from tieuchi.model.number import exact_text
 from tieuchi.model.rulebook import Criterion, Rulebook
-from tieuchi.model.scale import Span
-from tieuchi.model.scale.bands import witness
 
 
 def check_rulebook(book: Rulebook, root: Node) -> list[Issue]:
@@ -90,40 +86,16 @@ def _check_sums(checker: Checker) -> None:
 
 
 def _check_criterion(checker: Checker, criterion: Criterion, path: Path) -> None:
+    sound = True
     if criterion.applies_when:
-        check_conditions(checker, criterion.applies_when, (*path, "applies_when"))
+        sound = check_conditions(checker, criterion.applies_when, (*path, "applies_when"))
     if criterion.scale is None:
         return
-
-    def sink(inner: Path, code: str, facts: dict[str, str]) -> None:
-        checker.report((*path, *inner), code, **facts)
-
     if criterion.value is not None:
         check_uses(checker, value_uses(criterion.value, (*path, "value")))
     if check_scale(checker, criterion.scale, (*path, "scale")):
-        _check_direction(checker, criterion, path, routes_of(criterion, checker.indicators, sink))
-
-
-def _check_direction(checker: Checker, criterion: Criterion, path: Path, routes: tuple[Route, ...]) -> None:
-    """Report a step that goes against the declared direction, with the two clauses."""
-    if criterion.direction is None:
-        return
-    span_of = span_finder(checker.indicators)
-    for route in routes:
-        if isinstance(route.measured, Tally) or not route.pieces:
-            continue
-        # A share of the smallest falls as the value rises.
-        turned = isinstance(route.measured, Relative) and route.measured.best == "smallest"
-        up = (criterion.direction == "higher_is_better") != turned
-        span = span_of(route.measured) if isinstance(route.measured, Quotient) else Span()
-        pieces = [piece for piece in route.pieces if witness(piece.lower, piece.upper, span) is not None]
-        for piece in pieces:
-            if piece.rate and (piece.rate > 0) != up:
-                checker.report((*path, "direction"), "R426", clause=piece.clause, other=piece.clause)
-        for low, high in pairwise(pieces):
-            below, above = low.ends()[1], high.ends()[0]
-            if (above < below) if up else (above > below):
-                checker.report((*path, "direction"), "R426", clause=high.clause, other=low.clause)
+        # Conditions that can't be lowered are left out where readings are looked for.
+        check_lowered(checker, criterion if sound else criterion.model_copy(update={"applies_when": None}), path)
 
 
 def _check_findings(checker: Checker) -> None:
@@ -175,6 +147,13 @@ def _check_grades(checker: Checker) -> None:
             checker.report(path, "R431" if grade.otherwise else "R432", grade=grade.grade)
         before = classes[index - 1].at_least if index else None
         if before is not None and grade.at_least is not None and grade.at_least >= before:
+            above = classes[index - 1]
             checker.report(
-                (*path, "at_least"), "R306", threshold=grade.at_least, other=before, clause=classes[index - 1].grade
+                (*path, "at_least"),
+                "R306",
+                clauses=(grade.grade, above.grade),
+                there=("grades", "classes", index - 1, "at_least"),
+                threshold=grade.at_least,
+                limit=before,
+                clause=above.grade,
             )

@@ -79,6 +79,8 @@ def read_number(text: str, locale: Locale | None = None) -> NumberText:
         {'value': '12.285', 'vi': '12285', 'en': '12 + 285/1000'}
     """
     body = text.strip().replace("\u2212", "-")
+    if len(body) <= MOST_DIGITS and body.isascii() and body.isdigit():
+        return NumberText(Fraction(int(body)))  # the same everywhere
     if len(body) > MOST_DIGITS and _too_long(body):
         raise RefusedValueError("D466", value=text, most=str(MOST_DIGITS))
     if locale is not None and (number := _parse(body, locale)) is not None:
@@ -177,7 +179,8 @@ def _decimal(text: str, locale: Locale) -> Fraction | None:
     if found is None:
         return None
     decimals = found[2] or ""
-    return Fraction(int(re.sub(r"\D", "", found[1]) + decimals), 10 ** len(decimals))
+    whole = found[1] if found[1].isdigit() else re.sub(r"\D", "", found[1])
+    return Fraction(int(whole + decimals), 10 ** len(decimals))
 
 
 def _plain(read: NumberText) -> str:

@@ -7,9 +7,12 @@ indicators (``readings_judged``), and either all of it is good or one error tell
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tieuchi.errors import Position, ReadingsError, UnknownNameError
@@ -17,13 +20,13 @@ from tieuchi.loading import readings_csv, readings_json, readings_package, yaml_
 from tieuchi.loading.locale_numbers import Locale
 from tieuchi.loading.readings_csv import parse_csv
 from tieuchi.loading.readings_given import GivenUnit, Report, refusal, tidy
-from tieuchi.loading.readings_json import parse_json
+from tieuchi.loading.readings_json import draft_json
 from tieuchi.loading.readings_judged import judged
 from tieuchi.loading.readings_python import readings_from_dict
-from tieuchi.loading.readings_table import units_of_table
+from tieuchi.loading.readings_table import Row, units_of_table
 from tieuchi.loading.readings_tree import asked_locale, units_of
 from tieuchi.loading.readings_xlsx import parse_xlsx
-from tieuchi.loading.yaml_source import parse_yaml
+from tieuchi.loading.yaml_source import Keep, draft_yaml
 from tieuchi.model.indicator import Indicator
 from tieuchi.model.reading import Readings
 
@@ -98,14 +101,68 @@ def load_all_readings(path: str | Path, indicators: Indicators, *, locale: str |
     file, sheet = _file_and_sheet(str(path))
     shown = yaml_source.shown_path(Path(file))
     wanted = asked_locale(locale, Position(shown))
-    data = _read(file)
+    source = _Source(_read(file), shown, sheet, wanted, indicators)
     report = Report(shown)
-    units = _units(data, shown, sheet, indicators, wanted, report)
-    if not units and not report.count:
-        report.add("D405", Position(shown))
-    result = judged(units, indicators, report, hashlib.sha256(data).hexdigest())
+    with _no_search_for_cycles():
+        result, doubled = source.judged(report)
+        if doubled:
+            # What only one of two values under one key brings about is left out.
+            other = Report(shown)
+            source.judged(other, keep="last")
+            report.keep_those_of(other)
     report.check()
     return result
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Put off Python's search for cyclic garbage: a large table makes millions of objects, none of them in a cycle.
+
+    Looking through all of them again and again took two thirds of the time of reading one.
+    """
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searching:
+            gc.enable()
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The bytes of a file, and how they are to be read."""
+
+    data: bytes
+    file: str
+    sheet: str | None
+    locale: Locale | None
+    indicators: Indicators
+
+    def judged(self, report: Report, keep: Keep = "first") -> tuple[tuple[Readings, ...], bool]:
+        """Return the readings, and whether keys stand twice."""
+        units, doubled = self._units(report, keep)
+        if not units and not report.count:
+            report.add("D405", Position(self.file))
+        return judged(units, self.indicators, report, hashlib.sha256(self.data).hexdigest()), doubled
+
+    def _units(self, report: Report, keep: Keep) -> tuple[list[GivenUnit], bool]:
+        match _suffix(self.file):
+            case ".yaml" | ".yml":
+                draft = draft_yaml(self.data, self.file, ReadingsError, keep)
+            case ".json":
+                draft = draft_json(_decoded(self.data, self.file), self.file, keep)
+            case ".xlsx":
+                return self._of_table(parse_xlsx(self.data, self.file, self.sheet, report), report), False
+            case _:
+                return self._of_table(parse_csv(_decoded(self.data, self.file), self.file), report), False
+        for issue in draft.issues:
+            report.keep(issue)
+        typed = _suffix(self.file) == ".json"
+        return units_of(draft.root, report, self.locale, typed=typed), draft.doubled
+
+    def _of_table(self, rows: Sequence[Row], report: Report) -> list[GivenUnit]:
+        return units_of_table(rows, self.indicators, report, self.locale)
 
 
 def _file_and_sheet(path: str) -> tuple[str, str | None]:
@@ -137,21 +194,6 @@ def _read(file: str) -> bytes:
     if len(data) > most:
         raise refusal("D403", Position(file), most=most)
     return data
-
-
-def _units(
-    data: bytes, file: str, sheet: str | None, indicators: Indicators, locale: Locale | None, report: Report
-) -> list[GivenUnit]:
-    match _suffix(file):
-        case ".yaml" | ".yml":
-            return units_of(parse_yaml(data, file, ReadingsError), report, locale)
-        case ".json":
-            return units_of(parse_json(_decoded(data, file), file), report, locale, typed=True)
-        case ".xlsx":
-            rows = parse_xlsx(data, file, sheet, report)
-        case _:
-            rows = parse_csv(_decoded(data, file), file)
-    return units_of_table(rows, indicators, report, locale)
 
 
 def _decoded(data: bytes, file: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from tieuchi.errors import Position
 from tieuchi.loading.readings_given import Cell, refusal, tidy
@@ -34,7 +35,7 @@ def parse_csv(text: str, file: str) -> list[list[Cell]]:
     """
     comment, start, line = _comment(text, file)
     delimiter = _delimiter(text, start, Position(file, line, 1))
-    rows = list(_rows(text, start, line, delimiter, file))
+    rows = list(read_rows(text, start, line, delimiter, file))
     return [[comment], *rows] if comment is not None else rows
 
 
@@ -59,10 +60,43 @@ def _delimiter(text: str, start: int, at: Position) -> str:
     return present[0] if present else ","
 
 
-def _rows(text: str, start: int, line: int, delimiter: str, file: str) -> Iterator[list[Cell]]:
-    """Yield rows from an offset on; ``line`` and ``begin`` follow every line end, also those inside quotes."""
+def read_rows(text: str, start: int, line: int, delimiter: str, file: str) -> Iterator[list[Cell]]:
+    """Yield the rows that begin at an offset and a line; most have no quote and are read at once."""
+    place: _Place | None = _Place(start, line)
+    while place is not None:
+        found = _LINE.match(text, place.offset)
+        assert found is not None
+        if '"' in found[0]:
+            row, place = _quoted_row(text, place, delimiter, file)
+        else:
+            row = _cells(found[0], delimiter, file, place.line)
+            ended = _LINE_END.match(text, found.end())
+            place = _Place(ended.end(), place.line + 1) if ended else None
+        if any(not cell.blank for cell in row):
+            yield row
+
+
+class _Place(NamedTuple):
+    """Where a row begins."""
+
+    offset: int
+    line: int
+
+
+def _cells(words: str, delimiter: str, file: str, line: int) -> list[Cell]:
+    cells, column = [], 1
+    for field in words.split(delimiter):
+        value = tidy(field)
+        cells.append(Cell(value, value, Position(file, line, column)))
+        column += len(field) + 1
+    return cells
+
+
+def _quoted_row(text: str, place: _Place, delimiter: str, file: str) -> tuple[list[Cell], _Place | None]:
+    """Return a row and where the next one begins; line ends inside quotes belong to their field."""
     plain = re.compile(rf'[^"\r\n{re.escape(delimiter)}]*')
-    offset = begin = start
+    offset = begin = place.offset
+    line = place.line
     row: list[Cell] = []
     while True:
         at = Position(file, line, offset - begin + 1)
@@ -81,10 +115,4 @@ def _rows(text: str, start: int, line: int, delimiter: str, file: str) -> Iterat
         ended = _LINE_END.match(text, offset)
         if ended is None and offset < len(text):
             raise refusal("D432", Position(file, line, offset - begin + 1), character=text[offset])
-        if any(not cell.blank for cell in row):
-            yield row
-        if ended is None:
-            return
-        row = []
-        offset = begin = ended.end()
-        line += 1
+        return row, _Place(ended.end(), line + 1) if ended else None

@@ -7,20 +7,22 @@ Every format comes down to ``GivenUnit``: who, when, and a list of figures, each
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
-from tieuchi.errors import Issue, Position, ReadingsError
+from tieuchi.errors import Issue, Position, ReadingsError, nearest
 from tieuchi.loading.locale_numbers import Locale
 from tieuchi.model.reading import Unit
+from tieuchi.words.characters import visible
 
 MOST_ISSUES = 1000
 _LONGEST_FACT = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One value as it was given, with its place.
 
     Text is still to be read; a number, date or yes/no comes from a source that has such types (JSON, a workbook,
@@ -64,6 +66,7 @@ class GivenUnit:
     table: bool = False
     figures: list[Figure] = field(default_factory=list)
     declared: list[Figure] = field(default_factory=list)
+    causes: list[Figure] = field(default_factory=list)
 
 
 class Report:
@@ -74,6 +77,10 @@ class Report:
         self.issues: list[Issue] = []
         self.count = 0
 
+    def nearest(self, name: str, known: Iterable[str]) -> str:
+        """Return the known name most like one that is not, or nothing; not looked for, as that is slow, once full."""
+        return (nearest(name, known) or "") if len(self.issues) < MOST_ISSUES else ""
+
     def add(self, code: str, place: Position, where: str = "", **facts: object) -> None:
         """Note one issue; facts are written as text, cut where they are very long."""
         self.keep(Issue(code, place, visible(where), {name: shortened(str(fact)) for name, fact in facts.items()}))
@@ -83,6 +90,11 @@ class Report:
         self.count += 1
         if len(self.issues) < MOST_ISSUES:
             self.issues.append(issue)
+
+    def keep_those_of(self, other: Report) -> None:
+        """Leave out what the other report does not say as well."""
+        self.issues = [issue for issue in self.issues if issue in other.issues]
+        self.count = len(self.issues)
 
     def check(self) -> None:
         """Raise all issues, if there are any."""
@@ -109,19 +121,6 @@ def shortened(text: str) -> str:
     return line if len(line) <= _LONGEST_FACT else line[: _LONGEST_FACT - 1] + "…"
 
 
-def visible(text: str) -> str:
-    r"""Return a text with control and formatting characters and lone surrogates written as ``<U+001B>``.
-
-    Example:
-        >>> visible("a\x00b")
-        'a<U+0000>b'
-    """
-    if text.isprintable():
-        return text
-    hidden = ("Cc", "Cf", "Cs")
-    return "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) in hidden else c for c in text)
-
-
 def tidy(text: str) -> str:
     r"""Return a text in NFC without space around it, the form in which names are compared.
 
@@ -129,7 +128,7 @@ def tidy(text: str) -> str:
         >>> tidy(" So\u0301c Tra\u0306ng ") == "Sóc Trăng"
         True
     """
-    return unicodedata.normalize("NFC", text).strip()
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
 
 
 def folded(text: str) -> str:
@@ -140,22 +139,3 @@ def folded(text: str) -> str:
         'không áp dụng'
     """
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
-def forbidden_character(text: str) -> str:
-    r"""Return the first character that no reading may hold, as ``U+0000``, or nothing.
-
-    Control characters other than tab and line end, lone surrogates and the two non-characters are forbidden.
-
-    Example:
-        >>> forbidden_character("hai\ndòng"), forbidden_character("a\x00b")
-        ('', 'U+0000')
-    """
-    if text.isprintable():
-        return ""
-    for character in text:
-        code = ord(character)
-        control = unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n\r"
-        if control or code in (0xFFFE, 0xFFFF):
-            return f"U+{code:04X}"
-    return ""

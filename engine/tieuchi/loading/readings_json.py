@@ -12,10 +12,10 @@ import json
 import re
 from typing import NoReturn
 
-from tieuchi.errors import Position
+from tieuchi.errors import Position, ReadingsError
 from tieuchi.loading.locale_numbers import MOST_DIGITS
 from tieuchi.loading.readings_given import Report, refusal, tidy
-from tieuchi.loading.yaml_source import Node
+from tieuchi.loading.yaml_source import Draft, Keep, Node
 
 MOST_BYTES = 10_000_000
 MOST_DEPTH = 32
@@ -32,34 +32,51 @@ _TOKEN = re.compile(r"[^\s,\[\]{}:]{1,40}|.", re.DOTALL)
 def parse_json(text: str, file: str) -> Node:
     r"""Turn JSON text into nodes.
 
-    Strings are ``quoted`` scalars; numbers, ``true``, ``false`` and ``null`` are plain ones.
-
     Raises:
         ReadingsError: With every duplicate key and number that is none, or the first place where the syntax breaks.
 
     Example:
         >>> parse_json('{"a": [0.10, "x"]}', "x.json").plain()
         {'a': ['0.10', 'x']}
-        >>> parse_json('{"a": 1,\n "a": 2}', "x.json")
-        Traceback (most recent call last):
-        tieuchi.errors.ReadingsError: x.json:2:2: D425: the key “a” already stands in line 1
-            hint  keep one of the two
     """
-    reader = _Reader(text, file)
-    root = reader.value(0)
-    reader.skip()
-    if reader.at < len(text):
-        reader.fail()
-    reader.report.check()
-    return root
+    draft = draft_json(text, file)
+    if draft.issues:
+        raise ReadingsError(draft.issues)
+    return draft.root
+
+
+def draft_json(text: str, file: str, keep: Keep = "first") -> Draft:
+    r"""Turn JSON text into nodes, with the issues that leave a tree: keys that stand twice, numbers that are none.
+
+    Strings are ``quoted`` scalars; numbers, ``true``, ``false`` and ``null`` are plain ones. A number that is none is
+    empty.
+
+    Raises:
+        ReadingsError: With the first place where the syntax breaks, and what was wrong before it.
+
+    Example:
+        >>> draft = draft_json('{"a": [0.10, "x"],\n "a": 2}', "x.json")
+        >>> draft.root.plain(), [issue.text("en").splitlines()[0] for issue in draft.issues]
+        ({'a': ['0.10', 'x']}, ['x.json:2:2: D425: the key “a” already stands in line 1'])
+    """
+    reader = _Reader(text, file, keep)
+    try:
+        root = reader.value(0)
+        reader.skip()
+        if reader.at < len(text):
+            reader.fail()
+    except ReadingsError as error:
+        raise ReadingsError([*reader.report.issues, *error.issues]) from None
+    return Draft(root, tuple(reader.report.issues))
 
 
 class _Reader:
     """Reads one text from front to back; the depth limit keeps recursion shallow."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, keep: Keep) -> None:
         self.text = text
         self.file = file
+        self.keep = keep
         self.at = 0
         self.nodes = 0
         self.report = Report(file)
@@ -101,7 +118,7 @@ class _Reader:
         return self.scalar()
 
     def mapping(self, start: int, depth: int) -> Node:
-        items: list[tuple[Node, Node]] = []
+        items: dict[str, tuple[Node, Node]] = {}
         first: dict[str, Node] = {}
         while not (not items and self.take("}")):
             self.skip()
@@ -111,10 +128,12 @@ class _Reader:
                 self.report.add("D425", key.position, key=key.text, line=before.position.line)
             if not self.take(":"):
                 self.fail()
-            items.append((key, self.value(depth + 1)))
+            value = self.value(depth + 1)
+            if before is key or self.keep == "last":
+                items[key.text] = key, value
             if not self.more("}"):
                 break
-        return Node("mapping", self.place(start), items=tuple(items))
+        return Node("mapping", self.place(start), items=tuple(items.values()))
 
     def sequence(self, start: int, depth: int) -> Node:
         parts: list[Node] = []
@@ -150,7 +169,9 @@ class _Reader:
             return self.number(found)
         if found := _NOT_FINITE.match(self.text, start):
             self.report.add("D427", self.place(start), value=found[0])
-        elif (found := _WORD.match(self.text, start)) is None:
+            self.at = found.end()
+            return Node("scalar", self.place(start))
+        if (found := _WORD.match(self.text, start)) is None:
             self.fail()
         self.at = found.end()
         return Node("scalar", self.place(start), found[0])
@@ -160,4 +181,5 @@ class _Reader:
         exponent = found[1] or "0"
         if len(found[0]) > 2 * MOST_DIGITS or len(exponent) > 4 or abs(int(exponent)) > MOST_DIGITS:
             self.report.add("D466", self.place(found.start()), value=found[0], most=MOST_DIGITS)
+            return Node("scalar", self.place(found.start()))
         return Node("scalar", self.place(found.start()), found[0])

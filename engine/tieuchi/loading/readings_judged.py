@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
-from tieuchi.errors import Position, nearest
+from tieuchi.errors import Position
 from tieuchi.loading.locale_numbers import RefusedValueError
-from tieuchi.loading.readings_given import Figure, GivenUnit, Report, forbidden_character
+from tieuchi.loading.readings_given import Figure, GivenUnit, Report
 from tieuchi.loading.readings_values import points_of, shown_value, state_of, value_of
 from tieuchi.model.indicator import Indicator
-from tieuchi.model.reading import DeclaredPoints, Reading, Readings, ReadingState
+from tieuchi.model.reading import Cause, DeclaredPoints, Reading, Readings, ReadingState
+from tieuchi.words.characters import forbidden_character
 
 LONGEST_NAME = 200
 LONGEST_SOURCE = 4000
@@ -36,7 +37,8 @@ def judged(
         values = dict(_values(given, indicators, report))
         _check_parts(values, indicators, report)
         declared = dict(_declared(given, report))
-        result.append(Readings(given.unit, given.period, values, declared, sha256))
+        causes = dict(_causes(given, report))
+        result.append(Readings(given.unit, given.period, values, declared, sha256, causes))
     return tuple(result)
 
 
@@ -59,10 +61,10 @@ def _values(given: GivenUnit, indicators: Mapping[str, Indicator], report: Repor
     for figure in _without_repeats(given.figures, report):
         indicator = indicators.get(figure.name)
         if indicator is None:
-            near = nearest(figure.name, indicators) or ""
+            near = report.nearest(figure.name, indicators)
             report.add("D443", figure.named_at, figure.path, indicator=figure.name, nearest=near)
             continue
-        for text in (figure.source, figure.refused):
+        for text in filter(None, (figure.source, figure.refused)):
             _check_text(text, figure.cell.at, LONGEST_SOURCE, report, figure.path)
         reading = _reading(figure, indicator, given, report)
         if reading is not None:
@@ -125,6 +127,18 @@ def _declared(given: GivenUnit, report: Report) -> Iterator[tuple[str, DeclaredP
                 report.add(refused.code, cell.at, figure.path, indicator=figure.name, **refused.facts)
             else:
                 yield figure.name, DeclaredPoints(figure.name, points, cell.at, figure.source)
+
+
+def _causes(given: GivenUnit, report: Report) -> Iterator[tuple[str, Cause]]:
+    for figure in _without_repeats(given.causes, report):
+        cell = figure.cell
+        if not CRITERION_ID.fullmatch(figure.name):
+            report.add("D445", figure.named_at, figure.path, criterion=figure.name)
+        elif cell.fault is not None:
+            report.keep(cell.fault)
+        elif cell.text:
+            _check_text(cell.text, cell.at, LONGEST_SOURCE, report, figure.path)
+            yield figure.name, Cause(figure.name, cell.text, cell.at)
 
 
 def _check_parts(values: Mapping[str, Reading], indicators: Mapping[str, Indicator], report: Report) -> None:

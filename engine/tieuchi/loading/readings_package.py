@@ -22,6 +22,8 @@ from tieuchi.loading.readings_given import refusal
 
 MOST_BYTES = 20_000_000
 MOST_UNPACKED = 300_000_000
+MOST_SHARED = 50_000_000
+"""Texts that cells share are all kept in memory, where they take several times their size."""
 MOST_RATIO = 200
 MOST_MEMBERS = 2_000
 MOST_CELLS = 3_000_000
@@ -82,6 +84,8 @@ def _check_directory(package: zipfile.ZipFile, at: Position) -> None:
     if total > MOST_UNPACKED or len(members) > MOST_MEMBERS:
         raise refusal("D457", at, size=total, most=MOST_UNPACKED)
     for member in members:
+        if member.filename.casefold().endswith("sharedstrings.xml") and member.file_size > MOST_SHARED:
+            raise refusal("D457", at, size=member.file_size, most=MOST_SHARED)
         if member.file_size > _SMALL and member.file_size > MOST_RATIO * max(member.compress_size, 1):
             ratio = member.file_size // max(member.compress_size, 1)
             raise refusal("D458", at, member=member.filename, ratio=ratio, most=MOST_RATIO)
@@ -97,18 +101,20 @@ def _has_doctype(stream: IO[bytes]) -> bool:
     return False
 
 
-def sheet_facts(data: bytes, member: str, at: Position) -> SheetFacts:
+def sheet_facts(data: bytes, member: str, at: Position, most_rows: int = MOST_ROWS) -> SheetFacts:
     """Look through the XML of one sheet.
 
     Raises:
-        ReadingsError: Its cells are out of order, or more than can be read.
+        ReadingsError: Its cells are out of order, or more than can be read; it has more rows than ``most_rows``.
     """
     facts = SheetFacts()
     try:
         with zipfile.ZipFile(BytesIO(data)) as package, package.open(member) as stream:
             cells = 0
             last_row = 0
-            for row in _rows_and_merges(stream, facts):
+            for count, row in enumerate(_rows_and_merges(stream, facts, at), 1):
+                if count > most_rows:
+                    raise refusal("K806", at, most=most_rows)
                 number = int(row.get("r", last_row + 1))
                 cells += len(row)
                 if number > MOST_ROWS or cells > MOST_CELLS:
@@ -122,10 +128,16 @@ def sheet_facts(data: bytes, member: str, at: Position) -> SheetFacts:
     return facts
 
 
-def _rows_and_merges(stream: IO[bytes], facts: SheetFacts) -> Iterator[ElementTree.Element]:
-    for _, element in ElementTree.iterparse(stream):
+def _rows_and_merges(stream: IO[bytes], facts: SheetFacts, at: Position) -> Iterator[ElementTree.Element]:
+    """Yield row by row; one with more cells than columns can be read is refused before it is whole."""
+    started = 0
+    for event, element in ElementTree.iterparse(stream, ("start", "end")):
         tag = element.tag.rpartition("}")[2]
-        if tag == "row":
+        if event == "start":
+            started = 0 if tag == "row" else started + (tag == "c")
+            if started > MOST_COLUMNS:
+                raise refusal("D495", at, size=started, most=MOST_COLUMNS)
+        elif tag == "row":
             yield element
             element.clear()
         elif tag == "mergeCell":

@@ -18,7 +18,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from tieuchi.errors import Position, nearest
+from tieuchi.errors import Position
 from tieuchi.loading.locale_numbers import Locale
 from tieuchi.loading.readings_given import Cell, Figure, GivenUnit, Report, folded
 from tieuchi.loading.readings_tree import checked_locale
@@ -63,6 +63,8 @@ class _Table:
     indicators: dict[str, int] = field(default_factory=dict)
     declared: dict[str, int] = field(default_factory=dict)
     header: Row = ()
+    blank: tuple[int, ...] = ()
+    """Columns without a name."""
 
 
 def units_of_table(
@@ -80,7 +82,8 @@ def units_of_table(
     if not rows:
         report.add("D405", Position(report.file))
         return []
-    table = _Table(report, locale, header=rows[0])
+    blank = tuple(index for index, cell in enumerate(rows[0]) if cell.blank)
+    table = _Table(report, locale, header=rows[0], blank=blank)
     if not _read_header(table, indicators):
         return []
     body = [row for row in rows[1:] if _is_even(row, table)]
@@ -137,7 +140,7 @@ def _read_column(table: _Table, index: int, column: str | None, indicators: Coll
         place, key = table.indicators, name
     else:
         fixed = [c for c in _COLUMNS if is_long or c not in _LONG_ONLY]
-        near = nearest(folded(name), [*fixed, *_BY_NAME, *(() if is_long else indicators)]) or ""
+        near = table.report.nearest(folded(name), [*fixed, *_BY_NAME, *(() if is_long else indicators)])
         table.report.add("D438" if is_long else "D439", cell.at, column=name, nearest=near)
         return False
     if key in place:
@@ -156,9 +159,9 @@ def _is_even(row: Row, table: _Table) -> bool:
     if len(row) != width and not in_workbook:
         table.report.add("D449", row[0].at, fields=len(row), columns=width)
         return False
-    for cell, head in zip(row, table.header, strict=False):
-        if head.blank and not cell.blank:
-            table.report.add("D450", cell.at, value=cell.text)
+    for index in table.blank:
+        if index < len(row) and not row[index].blank:
+            table.report.add("D450", row[index].at, value=row[index].text)
     return True
 
 
@@ -202,15 +205,19 @@ def _cells(table: _Table, row: Row, columns: dict[str, int]) -> Iterator[Figure]
 
 def _long(table: _Table, rows: Sequence[Row]) -> list[GivenUnit]:
     units: dict[tuple[str, str], GivenUnit] = {}
+    named = tuple(table.columns[name] for name in ("unit", *_UNIT_COLUMNS) if name in table.columns)
+    last: tuple[object, ...] = ()
     for row in rows:
         unit = _named(table, row, "unit", "D434")
         indicator = _named(table, row, "indicator", "D451")
         if unit is None or indicator is None:
             continue
-        new = _unit_of(table, row)
-        known = units.setdefault((unit, new.period), new)
-        if known is not new:
-            _join(known, new, table)
+        says = tuple((row[place].text, row[place].fault) for place in named)
+        if table.declared or says != last:
+            last, new = says, _unit_of(table, row)
+            known = units.setdefault((unit, new.period), new)
+            if known is not new:
+                _join(known, new, table)
         source, refused = _text(table, row, "source"), _text(table, row, "refused")
         cell = row[table.columns["value"]]
         named_at = row[table.columns["indicator"]].at

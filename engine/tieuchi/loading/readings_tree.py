@@ -12,6 +12,8 @@ One unit is a mapping::
       online_cases: {not_applicable: true}
     declared:
       "1.9": {points: "5", source: 716/QĐ-BNV}
+    causes:
+      "1.2": Các đơn vị phối hợp gửi báo cáo chậm
 
 Many units are a list of these, or ``units:`` with such a list; ``period`` and ``locale`` beside ``units`` hold for
 all of them. Every other key is refused.
@@ -22,7 +24,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tieuchi.errors import Position, nearest
+from tieuchi.errors import Position
 from tieuchi.loading.locale_numbers import LOCALES, Locale
 from tieuchi.loading.readings_given import Cell, Figure, GivenUnit, Report, folded, tidy
 from tieuchi.loading.refusals import path_text
@@ -32,7 +34,7 @@ from tieuchi.model.reading import Unit
 Path = tuple[str | int, ...]
 
 _FILE_KEYS = ("units", "period", "locale")
-_ONE_KEYS = ("unit", "period", "locale", "readings", "declared")
+_ONE_KEYS = ("unit", "period", "locale", "readings", "declared", "causes")
 _UNIT_KEYS = ("id", "name", "kind", "parent")
 _FIGURE_KEYS = ("value", "source", "at", "quote", "evidence", "refused", "not_applicable")
 _POINTS_KEYS = ("points", "source", "at", "quote", "evidence")
@@ -91,6 +93,10 @@ class _Tree:
         given = GivenUnit(unit, self._text(node, "period", path) or period, named.position, own)
         self._figures(given, node, path)
         self._declared(given, node, path)
+        given.causes = [
+            Figure(tidy(key.text), self._cell(value, here), key.position, path_text(here))
+            for key, value, here in self._entries(node, "causes", path)
+        ]
         return given
 
     def _unit(self, node: Node, path: Path) -> Unit:
@@ -194,7 +200,7 @@ class _Tree:
     def _check_keys(self, node: Node, known: tuple[str, ...], path: Path) -> None:
         for key, _ in node.items:
             if key.text not in known:
-                near = nearest(folded(key.text), known) or ""
+                near = self.report.nearest(folded(key.text), known)
                 facts = {"key": key.text, "nearest": near, "known": ", ".join(known)}
                 self.report.add("D410", key.position, path_text((*path, key.text)), **facts)
 

@@ -14,9 +14,10 @@ from fractions import Fraction
 
 from tieuchi.errors import nearest
 from tieuchi.loading.locale_numbers import Locale, NumberText, RefusedValueError, read_date, read_number
-from tieuchi.loading.readings_given import Cell, folded, forbidden_character, tidy
+from tieuchi.loading.readings_given import Cell, folded, tidy
 from tieuchi.model.indicator import Indicator, Kind, Value
 from tieuchi.model.number import exact_text
+from tieuchi.words.characters import forbidden_character
 
 MISSING = frozenset({"", "-", "–", "—", "...", "…", "chưa có", "chưa có số liệu", "not given", "no data"})
 NOT_APPLICABLE = frozenset({"không áp dụng", "not applicable"})
@@ -37,6 +38,8 @@ def state_of(cell: Cell, indicator: Indicator | None = None) -> str:
         return "missing"
     if not isinstance(cell.value, str) or (indicator is not None and tidy(cell.value) in indicator.choices):
         return "given"
+    if cell.value[:1].isdigit():
+        return "given"  # no word of these begins with a digit
     word = folded(cell.value)
     return "missing" if word in MISSING else "not_applicable" if word in NOT_APPLICABLE else "given"
 
@@ -65,7 +68,7 @@ def value_of(cell: Cell, indicator: Indicator, locale: Locale | None = None, *, 
     if isinstance(cell.value, str):
         if character := forbidden_character(cell.value):
             raise RefusedValueError("D419", character=character)
-        if folded(cell.value) in _DOUBTFUL:
+        if not cell.value[:1].isdigit() and folded(cell.value) in _DOUBTFUL:
             raise RefusedValueError("D487", value=cell.text)
     value = _READERS[indicator.kind](cell, indicator, locale, table)
     if isinstance(value, Fraction):

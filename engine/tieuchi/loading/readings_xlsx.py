@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator
 from decimal import Context
 from fractions import Fraction
 from io import BytesIO
-from itertools import islice
 from typing import Any
 
 from tieuchi.errors import Issue, Position, TieuchiError, nearest
@@ -88,10 +87,10 @@ def parse_sheets(data: bytes, file: str, report: Report, most_rows: int) -> dict
             book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
             for sheet in book.worksheets:
                 at = Position(file, sheet=sheet.title)
+                if sheet.title in sheets:
+                    raise refusal("D454", at, reason=f"“{sheet.title}” × 2")
+                facts = sheet_facts(data, sheet._worksheet_path, at, most_rows)
                 sheet.reset_dimensions()
-                if any(True for _ in islice(sheet.iter_rows(), most_rows, None)):
-                    raise refusal("K806", at, most=most_rows)
-                facts = sheet_facts(data, sheet._worksheet_path, at)
                 sheets[sheet.title] = list(_rows(sheet, facts, file))
                 for reference in facts.merged:
                     report.add("D496", Position(file, sheet=sheet.title, cell=reference), cells=reference)

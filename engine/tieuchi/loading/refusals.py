@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from tieuchi.errors import Issue, nearest
+from tieuchi.errors import Issue, Position, nearest
 from tieuchi.loading.yaml_source import Node
 
 _CODES = {
@@ -33,6 +33,9 @@ _CODES = {
     "missing": "R202",
     "extra_forbidden": "R201",
 }
+MOST_DETAILS = 500
+"""How many complaints about the shape of one rulebook are told; looking for the nearest name is slow."""
+Path = tuple[str | int, ...]
 _LIMITS = {"greater_than": ">", "greater_than_equal": "≥", "less_than": "<", "less_than_equal": "≤"}
 
 
@@ -46,33 +49,50 @@ def path_text(path: Iterable[str | int]) -> str:
 
 def issues_of(error: ValidationError, root: Node, model: type[BaseModel]) -> list[Issue]:
     """Turn a validation error into issues; an unknown key beside a missing one of like name becomes one."""
-    details = [d for d in error.errors(include_url=False) if not _spurious(d, error)]
+    every = error.errors(include_url=False)
+    details = [d for d in every[:MOST_DETAILS] if not _spurious(d, every)]
     vocabulary = _vocabulary(model)
     missing = {d["loc"]: d for d in details if d["type"] == "missing"}
+    absent: dict[Path, list[str]] = {}
+    for loc in missing:
+        absent.setdefault(loc[:-1], []).append(str(loc[-1]))
     issues: list[Issue] = []
     for detail in details:
         if detail["type"] != "extra_forbidden":
             continue
         parent, key = detail["loc"][:-1], str(detail["loc"][-1])
-        absent = [str(loc[-1]) for loc in missing if loc[:-1] == parent]
-        meant = nearest(key, absent)
+        if _ends_a_text(root, detail["loc"]):
+            issues.append(Issue("R226", root.key_at(detail["loc"]).position, path_text(parent), {"key": key}))
+            continue
+        meant = nearest(key, absent.get(parent, ()))
         if meant is not None:
             del missing[(*parent, meant)]
+            absent[parent].remove(meant)
         facts = {"key": key, "nearest": meant or nearest(key, vocabulary) or ""}
         issues.append(Issue("R201", root.key_at(detail["loc"]).position, path_text(detail["loc"]), facts))
     for detail in details:
         if detail["type"] == "extra_forbidden" or (detail["type"] == "missing" and detail["loc"] not in missing):
             continue
         issues.append(_issue(detail, root))
+    if len(every) > MOST_DETAILS:
+        facts = {"count": str(len(every)), "shown": str(len(issues))}
+        issues.append(Issue("R298", Position(root.position.file), facts=facts))
     return issues
 
 
-def _spurious(detail: Any, error: ValidationError) -> bool:
+def _ends_a_text(root: Node, path: Path) -> bool:
+    """Say whether a key has no colon: it is what follows the comma of a text inside braces."""
+    key, value = root.key_at(path), root.at(path)
+    end = key.position._replace(column=key.position.column + len(key.text))
+    return value.empty and not value.text and not key.quoted and value.position == end
+
+
+def _spurious(detail: Any, every: Sequence[Any]) -> bool:
     """Say whether a list is called too short only because its entries were refused."""
     if detail["type"] != "too_short":
         return False
     place = detail["loc"]
-    return any(len(d["loc"]) > len(place) and d["loc"][: len(place)] == place for d in error.errors())
+    return any(len(d["loc"]) > len(place) and d["loc"][: len(place)] == place for d in every)
 
 
 def _issue(detail: Any, root: Node) -> Issue:

@@ -1,136 +1,138 @@
 """Rename an indicator, criterion, finding, office or kind of unit in every file that says it, and nowhere else.
 
-The text of a file is changed only where a node stands that says the name in the right sense; comments, layout and
-everything else stay as they are, to the letter.
+A file is changed only where a node or a cell stands that says the name in the right sense; comments, layout and
+everything else stay as they are, to the letter. YAML and JSON are told by their keys, tables of readings (CSV, XLSX)
+by their headers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from difflib import unified_diff
 from pathlib import Path
-from typing import Literal, get_args
 
 from tieuchi.errors import Issue, Position, RulebookError, UnknownNameError
-from tieuchi.loading.yaml_source import Node, read_bytes, read_yaml
+from tieuchi.loading.readings_given import Report
+from tieuchi.loading.readings_json import parse_json
+from tieuchi.loading.readings_package import MOST_ROWS
+from tieuchi.loading.readings_xlsx import parse_sheets
+from tieuchi.loading.renaming_tables import CellName, csv_names, csv_renamed, xlsx_names, xlsx_renamed
+from tieuchi.loading.senses import Kind, Sense, senses
+from tieuchi.loading.yaml_source import parse_yaml, read_bytes, shown_path
 
-Kind = Literal["indicator", "criterion", "finding", "office", "unit_kind"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-Sense = tuple[Kind, Node]
+SUFFIXES = (".yaml", ".yml", ".json", ".csv", ".xlsx")
+"""Files that names are looked for in."""
 
-_READS = frozenset({"indicator", "count", "amount", "date", "due_reading", "assigned", "done", "for_each", "part_of"})
-_OPERANDS = frozenset({"ratio", "coverage", "growth", "sum", "difference", "missing"})
-_PATHS = frozenset({"path", "under", "remove"})
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,79}")
 _CRITERION_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
 
 
-def rename(files: Iterable[Path], kind: Kind, old: str, new: str) -> dict[Path, str]:
-    """Return the new text of every file that changes.
+def rename(files: Iterable[Path], kind: Kind, old: str, new: str) -> dict[Path, bytes]:
+    """Return the new bytes of every file that changes.
 
     Raises:
         UnknownNameError: Nothing of that kind is called ``old``.
-        RulebookError: ``new`` is taken, is no valid name, or a file can't be read.
+        RulebookError: ``new`` is taken, is no valid name, or a file can't be read or changed.
+        ReadingsError: A table can't be read.
     """
     pattern = _CRITERION_ID if kind == "criterion" else _ID
     if not pattern.fullmatch(new):
         raise RulebookError([Issue("E111", Position(new), facts={"name": new})])
-    trees = {path: read_yaml(path) for path in dict.fromkeys(files)}
     known: dict[str, None] = {}
-    changed: dict[Path, str] = {}
-    for path, root in trees.items():
-        spots = []
-        for sense, node in senses(root):
-            if sense != kind:
-                continue
-            name, _, rest = node.text.partition("/") if kind == "criterion" else (node.text, "", "")
-            known[name] = None
-            if name == new:
-                raise RulebookError([Issue("E110", node.position, facts={"name": new, "kind": kind})])
-            if name == old:
-                spots.append((node, f"{new}/{rest}" if rest else new))
-        if spots:
-            changed[path] = _replaced(read_bytes(path).decode("utf-8-sig"), spots)
+    taken: list[Issue] = []
+    changed: dict[Path, bytes] = {}
+    listed = list(dict.fromkeys(files))
+    strange = [path for path in listed if path.suffix.casefold() not in SUFFIXES]
+    if strange:
+        facts = {"known": ", ".join(SUFFIXES)}
+        raise RulebookError(
+            Issue("E114", Position(str(path)), facts={"suffix": path.suffix or "–", **facts}) for path in strange
+        )
+    for path in listed:
+        data = read_bytes(path)
+        found = _found(path, data, kind)
+        known.update(dict.fromkeys(name for name, _ in found))
+        taken += [Issue("E110", at, facts={"name": new, "kind": kind}) for name, at in found if name == new][:1]
+        if any(name == old for name, _ in found):
+            changed[path] = _changed(path, data, kind, (old, new))
     if not changed:
         raise UnknownNameError("name", old, list(known))
+    if taken:
+        raise RulebookError(taken)
     return changed
 
 
-def _replaced(text: str, spots: list[tuple[Node, str]]) -> str:
+def _is_table(path: Path) -> bool:
+    return path.suffix.casefold() in (".csv", ".xlsx")
+
+
+def _spots(path: Path, data: bytes, kind: Kind) -> list[Sense]:
+    """Return the nodes of a YAML or JSON file that name something of a kind."""
+    file = shown_path(path)
+    is_json = path.suffix.casefold() == ".json"
+    root = parse_json(_text(path, data), file) if is_json else parse_yaml(data, file)
+    return [sense for sense in senses(root) if sense.kind == kind]
+
+
+def _cells(path: Path, data: bytes, kind: Kind) -> list[CellName]:
+    """Return the cells of a table that name something of a kind."""
+    file = shown_path(path)
+    if path.suffix.casefold() == ".xlsx":
+        return list(xlsx_names(data, file, kind))
+    return list(csv_names(_text(path, data), file, kind))
+
+
+def _found(path: Path, data: bytes, kind: Kind) -> list[tuple[str, Position]]:
+    if _is_table(path):
+        return [(cell.name, cell.at) for cell in _cells(path, data, kind)]
+    return [(sense.name, sense.node.position) for sense in _spots(path, data, kind)]
+
+
+def _changed(path: Path, data: bytes, kind: Kind, names: tuple[str, str]) -> bytes:
+    old, new = names
+    if _is_table(path):
+        cells = [cell for cell in _cells(path, data, kind) if cell.name == old]
+        if path.suffix.casefold() == ".xlsx":
+            return xlsx_renamed(data, cells, new)
+        return csv_renamed(data.decode(), cells, new).encode()
+    spots = [sense for sense in _spots(path, data, kind) if sense.name == old]
+    return _replaced(data.decode(), spots, new).encode()
+
+
+def _text(path: Path, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        facts = {"byte": f"0x{data[problem.start]:02X}"}
+        raise RulebookError([Issue("Y103", Position(shown_path(path)), facts=facts)]) from None
+
+
+def _replaced(text: str, spots: list[Sense], new: str) -> str:
     """Put new names where nodes stand, from the end to the beginning."""
     lines = text.split("\n")
-    for node, new in sorted(spots, key=lambda spot: spot[0].position, reverse=True):
+    for sense in sorted(spots, key=lambda spot: spot.node.position, reverse=True):
+        node = sense.node
         line, start = lines[node.position.line - 1], node.position.column - 1
         quote = line[start] if node.quoted and line[start] in "\"'" else ""
         end = start + len(node.text) + 2 * len(quote)
-        assert line[start + len(quote) : end - len(quote)] == node.text, node
-        lines[node.position.line - 1] = f"{line[:start]}{quote}{new}{quote}{line[end:]}"
+        if line[start + len(quote) : end - len(quote)] != node.text:
+            # Written with escapes: what stands in the file is not the name itself.
+            raise RulebookError([Issue("E112", node.position, facts={"name": sense.name})])
+        lines[node.position.line - 1] = f"{line[:start]}{quote}{sense.renamed(new)}{quote}{line[end:]}"
     return "\n".join(lines)
 
 
-def senses(root: Node) -> Iterator[Sense]:
-    """Yield every node of a file that names something, with what it names."""
-    yield from _walk(root, (), in_lateness=False)
+def difference(path: Path, data: bytes) -> str:
+    """Return what changes in a file, line by line; of a workbook its cells."""
+    name = shown_path(path)
+    if path.suffix.casefold() == ".xlsx":
+        pairs = zip(_sheet_cells(read_bytes(path), name), _sheet_cells(data, name), strict=True)
+        return "".join(f"{at}: {before} -> {after}\n" for (at, before), (_, after) in pairs if before != after)
+    before, after = (part.decode().splitlines(keepends=True) for part in (read_bytes(path), data))
+    return "".join(unified_diff(before, after, name, name, n=0))
 
 
-def _walk(node: Node, path: tuple[str, ...], *, in_lateness: bool) -> Iterator[Sense]:
-    above = path[-1] if path else ""
-    for key, value in node.items:
-        yield from _of_key(key, above, path)
-        if value.kind == "scalar":
-            yield from _of_value(key.text, value, path, in_lateness=in_lateness)
-        else:
-            yield from _walk(value, (*path, key.text), in_lateness=key.text == "lateness")
-    for part in node.parts:
-        if part.kind == "scalar":
-            yield from _of_part(above, part)
-        else:
-            yield from _walk(part, path, in_lateness=in_lateness)
-
-
-def _of_key(key: Node, above: str, path: tuple[str, ...]) -> Iterator[Sense]:
-    """Yield what a key names: offices and kinds where they are defined, readings, expectations."""
-    if above == "offices":
-        yield "office", key
-    elif above in ("unit_kinds", "factors"):
-        yield "unit_kind", key
-    elif above == "readings":
-        yield "indicator", key
-    elif above == "declared" or (above == "expect" and key.text not in ("total", "grade")):
-        yield "criterion", key
-    assert path is not None
-
-
-def _of_value(key: str, value: Node, path: tuple[str, ...], *, in_lateness: bool) -> Iterator[Sense]:
-    above = path[-1] if path else ""
-    if key == "id":
-        kinds: dict[str, Kind] = {
-            "indicators": "indicator",
-            "criteria": "criterion",
-            "findings": "finding",
-            "add": "criterion",
-        }
-        if above in kinds:
-            yield kinds[above], value
-        elif not path:
-            # The header of a rulebook has an id too; a part of one begins with that of its criterion.
-            yield "criterion", value
-    elif key in _READS or (key == "late" and in_lateness):
-        yield "indicator", value
-    elif key == "criterion" or key in _PATHS:
-        yield "criterion", value
-    elif key == "finding":
-        yield "finding", value
-    elif key == "owner":
-        yield "office", value
-    elif key == "kind" and above == "unit":
-        yield "unit_kind", value
-
-
-def _of_part(above: str, part: Node) -> Iterator[Sense]:
-    if above in _OPERANDS:
-        yield "indicator", part
-    elif above == "unit_kind":
-        yield "unit_kind", part
-    elif above == "findings":
-        yield "finding", part
+def _sheet_cells(data: bytes, file: str) -> list[tuple[str, str]]:
+    sheets = parse_sheets(data, file, Report(file), MOST_ROWS).values()
+    return [(str(cell.at), cell.text) for rows in sheets for row in rows for cell in row]

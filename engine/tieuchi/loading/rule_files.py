@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from tieuchi.errors import UnknownNameError
 from tieuchi.loading.bundled import catalogue_path, rulebook_path
 from tieuchi.loading.yaml_source import Node, read_yaml
 
@@ -31,6 +32,15 @@ def _listed(root: Node, key: str) -> list[str]:
     return [part.text for part in node.parts] if node is not None else []
 
 
-def speaking_files(folder: Path) -> Iterator[Path]:
-    """Yield the YAML files below a folder, or the file itself."""
-    yield from [folder] if folder.is_file() else sorted(folder.rglob("*.yaml"))
+def files_below(path: Path, suffixes: Collection[str] = (".yaml",)) -> Iterator[Path]:
+    """Yield the files below a folder that have one of some suffixes, sorted, or the file itself.
+
+    Raises:
+        UnknownNameError: There is no such file or folder.
+    """
+    if not path.exists():
+        raise UnknownNameError("file", str(path), [])
+    if path.is_file():
+        yield path
+        return
+    yield from sorted(p for p in path.rglob("*") if p.suffix.casefold() in suffixes and p.is_file())

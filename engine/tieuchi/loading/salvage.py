@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from tieuchi.errors import Issue
 from tieuchi.loading.checks import check_rulebook
-from tieuchi.loading.refusals import path_text
+from tieuchi.loading.refusals import MOST_DETAILS, path_text
 from tieuchi.loading.tree_paths import edited
 from tieuchi.loading.yaml_source import Node
 from tieuchi.model.rulebook import Rulebook
@@ -49,7 +49,10 @@ def remaining_issues(root: Node, error: ValidationError) -> list[Issue]:
     """Return what else is wrong with a rulebook besides its shape."""
     stood = _Stood()
     for _ in range(MOST_ROUNDS):
-        for detail in error.errors(include_url=False):
+        details = error.errors(include_url=False)
+        if len(details) > MOST_DETAILS:
+            return []
+        for detail in details:
             root = _repaired(root, detail, stood)
         try:
             plain = {key: value for key, value in root.plain().items() if value is not None}
@@ -57,7 +60,7 @@ def remaining_issues(root: Node, error: ValidationError) -> list[Issue]:
         except ValidationError as again:
             error = again
             continue
-        return [issue for issue in check_rulebook(book, root) if not _brought_about(issue, stood)]
+        return [_sure(issue, stood) for issue in check_rulebook(book, root) if not _brought_about(issue, stood)]
     return []
 
 
@@ -68,6 +71,13 @@ def _brought_about(issue: Issue, stood: _Stood) -> bool:
     if issue.code == "R402":
         return any(issue.path == path_text((*place, "max_points")) for place in stood.maxima)
     return any(issue.path.startswith(path_text(place)) for place in stood.places)
+
+
+def _sure(issue: Issue, stood: _Stood) -> Issue:
+    """Return an issue without examples of readings whose indicator is a stand-in."""
+    if any(stood.names & set(example.readings) for example in issue.examples):
+        return replace(issue, examples=())
+    return issue
 
 
 def _repaired(root: Node, detail: Any, stood: _Stood) -> Node:
@@ -159,16 +169,12 @@ def _with(root: Node, place: Path, key: str, value: Any) -> Node:
 
 
 def _without(root: Node, place: Path) -> Node:
-    """Take out what stands at a path, if it does."""
-    if place and _stands(root, place):
-        return edited(root, place, lambda _: None)
+    """Take out what stands at a path; all of it where one thing stands for a list, which has no first entry."""
+    way = next((end for end in range(len(place) + 1) if not root.has(place[:end])), len(place) + 1) - 1
+    alone = way < len(place) and isinstance(place[way], int) and root.at(place[:way]).kind == "mapping"
+    if place and (way == len(place) or (alone and way)):
+        return edited(root, place[:way], lambda _: None)
     return root
-
-
-def _stands(root: Node, place: Path) -> bool:
-    node = root.at(place[:-1])
-    last = place[-1]
-    return last < len(node.parts) if isinstance(last, int) else node.get(last) is not None
 
 
 def _text(text: str, near: Node) -> Node:

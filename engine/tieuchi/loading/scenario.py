@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
@@ -37,12 +37,14 @@ def load_scenario(path: Path) -> Scenario:
 
 def load_plan(path: Path) -> GoalPlan:
     """Load what a goal may use, and what it costs."""
-    return _load(path, GoalPlan)[1]
+    root, file = _load(path, GoalPlan)
+    return file.placed(dict(_places(root, ())))
 
 
 def load_model(path: Path) -> NoiseModel:
     """Load what is uncertain."""
-    return _load(path, NoiseModel)[1]
+    root, file = _load(path, NoiseModel)
+    return file.placed(dict(_places(root, ())))
 
 
 def _load(path: Path, model: type[File]) -> tuple[Node, File]:
@@ -54,6 +56,17 @@ def _load(path: Path, model: type[File]) -> tuple[Node, File]:
         return root, model.model_validate(root.plain())
     except ValidationError as error:
         raise ScenarioError(issues_of(error, root, model)) from None
+
+
+def _places(node: Node, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Position]]:
+    """Yield where each key of a tree and each text of its lists stands."""
+    yield path, node.position
+    for key, value in node.items:
+        for below, at in _places(value, (*path, key.text)):
+            yield below, key.position if len(below) == len(path) + 1 else at
+    for part in node.parts:
+        if part.kind == "scalar":
+            yield (*path, part.text), part.position
 
 
 def _changes(root: Node, key: str, texts: Mapping[str, str]) -> tuple[Change, ...]:

@@ -157,6 +157,11 @@ def _reading_definitions() -> dict[str, Schema]:
             "type": "object",
             "additionalProperties": {"anyOf": [_ref("given"), points]},
         },
+        "causes": {
+            "description": "Why points were lost, by the code of a criterion or field; the report prints them.",
+            "type": "object",
+            "additionalProperties": {"type": ["string", "number", "null"]},
+        },
     }
 
 
@@ -165,7 +170,7 @@ def _readings() -> Schema:
     locale = {"description": "How numbers are written: vi 12.285,5 or en 12,285.5.", "enum": ["vi", "en"]}
     unit = _object({"id": name, "name": name, "kind": {"type": "string"}, "parent": name}, "id")
     period: dict[str, Schema] = {"period": name, "locale": locale}
-    one = _object({"unit": {"anyOf": [name, unit]}, **period, **_figures()}, "unit")
+    one = _object({"unit": {"anyOf": [name, unit]}, **period, **_figures(), "causes": _ref("causes")}, "unit")
     units = {"type": "array", "items": _ref("unit_readings")}
     many = _object({"units": units, **period}, "units")
     definitions = {**_reading_definitions(), "unit_readings": one, "several": many}

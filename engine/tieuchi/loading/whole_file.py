@@ -4,9 +4,31 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from tieuchi.errors import Issue, Position, ReadingsError
+
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Write several files, all or none: where one can't be written, those before it are put back as they were.
+
+    Raises:
+        ReadingsError: A file can't be written; all are what they were.
+    """
+    before: dict[Path, bytes | None] = {}
+    try:
+        for path, data in files.items():
+            kept = path.read_bytes() if path.exists() else None
+            write_whole(path, data)
+            before[path] = kept
+    except BaseException:
+        for path, kept in before.items():
+            if kept is None:
+                path.unlink(missing_ok=True)
+            else:
+                write_whole(path, kept)
+        raise
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import yaml
 
 from tieuchi.errors import Issue, Position, ReadingsError, RulebookError
+from tieuchi.words.characters import forbidden_character
 
 MOST_BYTES = 2_000_000
 MOST_DEPTH = 32
@@ -60,6 +61,10 @@ class Node:
             return [part.plain() for part in self.parts]
         return None if self.empty else self.text
 
+    def has(self, path: tuple[str | int, ...]) -> bool:
+        """Say whether something stands at a path."""
+        return self._walk(path)[0] == len(path)
+
     def at(self, path: tuple[str | int, ...]) -> Node:
         """Return the node at a path, or the deepest one on the way to it."""
         return self._walk(path)[1]
@@ -86,6 +91,23 @@ class Node:
         """Return the key that a path ends with, or the node at the path where it ends with none."""
         parent = self.at(path[:-1])
         return next((key for key, _ in parent.items if key.text == path[-1]), self.at(path))
+
+
+Keep = Literal["first", "last"]
+"""Which of two values under one key stays in the tree. What is wrong with either way is wrong whichever is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A tree, and what is wrong with its text although a tree could be made of it."""
+
+    root: Node
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def doubled(self) -> bool:
+        """Whether some key stands twice, so that the tree depends on which one was kept."""
+        return any(issue.code in ("Y114", "D425") for issue in self.issues)
 
 
 def read_yaml(path: Path, error: type[RulebookError] | type[ReadingsError] = RulebookError) -> Node:
@@ -127,11 +149,32 @@ def parse_yaml(data: bytes, file: str, error: type[RulebookError] | type[Reading
         >>> parse_yaml(b"id: 1.10", "x.yaml").plain()
         {'id': '1.10'}
     """
+    draft = draft_yaml(data, file, error)
+    if draft.issues:
+        raise error(draft.issues)
+    return draft.root
+
+
+def draft_yaml(
+    data: bytes, file: str, error: type[RulebookError] | type[ReadingsError] = RulebookError, keep: Keep = "first"
+) -> Draft:
+    r"""Turn the bytes of one YAML file into nodes, with the issues that leave a tree to go on with.
+
+    Such are keys that stand twice or are no text, anchors and tags. What they stand for is in the tree all the same.
+
+    Raises:
+        RulebookError: (or the error given) There is no tree to go on with.
+
+    Example:
+        >>> draft = draft_yaml(b"id: a\nid: b\nsame: &x 1\nas: *x", "x.yaml")
+        >>> draft.root.plain(), [issue.code for issue in draft.issues]
+        ({'id': 'a', 'same': '1', 'as': '1'}, ['Y114', 'Y109', 'Y109'])
+    """
     text = _decode(data, file, error)
     issues = list(_look(text, file))
     if issues:
         raise error(issues[:MOST_ISSUES])
-    builder = _Builder(file)
+    builder = _Builder(file, keep)
     try:
         root = builder.build(text)
     except yaml.YAMLError as problem:
@@ -140,9 +183,9 @@ def parse_yaml(data: bytes, file: str, error: type[RulebookError] | type[Reading
         root = None
     if root is None and not builder.issues:
         builder.issues.append(Issue("Y110", Position(file)))
-    if builder.issues or root is None:
+    if root is None:
         raise error(builder.issues[:MOST_ISSUES])
-    return root
+    return Draft(root, tuple(sorted(builder.issues[:MOST_ISSUES], key=lambda issue: issue.position)))
 
 
 def _decode(data: bytes, file: str, error: type[RulebookError] | type[ReadingsError]) -> str:
@@ -179,13 +222,17 @@ class _StopError(Exception):
 class _Builder:
     """Builds nodes from events with a stack of its own, so that depth costs no recursion."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, keep: Keep) -> None:
         self.file = file
+        self.keep = keep
         self.issues: list[Issue] = []
         self.nodes = 0
+        self.anchors: dict[str, tuple[Node, int]] = {}
+        """What each anchor names, and how many nodes that is; nothing that has an alias inside, so none is deep."""
+        self.aliases = 0
 
     def build(self, text: str) -> Node | None:
-        stack: list[tuple[Any, list[Node]]] = []
+        stack: list[tuple[Any, list[Node], tuple[int, int]]] = []
         root: Node | None = None
         documents = 0
         for event in yaml.parse(text, Loader=Loader):
@@ -195,17 +242,20 @@ class _Builder:
                     self._stop("Y106", event)
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 self._count(event)
-                stack.append((event, []))
+                stack.append((event, [], (self.nodes, self.aliases)))
                 if len(stack) > MOST_DEPTH:
                     self._stop("Y107", event, most=MOST_DEPTH)
             elif isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent)):
                 root = self._place(stack, self._scalar(event), root)
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-                start, children = stack.pop()
-                root = self._place(stack, self._collection(start, children), root)
+                start, children, (nodes, aliases) = stack.pop()
+                node = self._collection(start, children)
+                if start.anchor is not None and aliases == self.aliases:
+                    self.anchors[start.anchor] = node, self.nodes - nodes + 1
+                root = self._place(stack, node, root)
         return root
 
-    def _place(self, stack: list[tuple[Any, list[Node]]], node: Node, root: Node | None) -> Node:
+    def _place(self, stack: list[tuple[Any, list[Node], tuple[int, int]]], node: Node, root: Node | None) -> Node:
         if not stack:
             return node
         stack[-1][1].append(node)
@@ -234,25 +284,43 @@ class _Builder:
     def _scalar(self, event: Any) -> Node:
         self._count(event)
         if isinstance(event, yaml.AliasEvent):
-            return Node("scalar", self._position(event))
+            node, size = self.anchors.get(event.anchor or "", (Node("scalar", self._position(event)), 0))
+            self.nodes += size
+            self.aliases += 1
+            return node
         if len(event.value) > LONGEST_SCALAR:
             self._stop("Y112", event, most=LONGEST_SCALAR)
-        return Node("scalar", self._position(event), event.value, quoted=bool(event.style))
+        text = event.value
+        if character := forbidden_character(text):
+            self._report("Y105", event, character=character)
+            text = "".join(c for c in text if not forbidden_character(c))
+        node = Node("scalar", self._position(event), text, quoted=bool(event.style))
+        if event.anchor is not None:
+            self.anchors[event.anchor] = node, 1
+        return node
 
     def _collection(self, start: Any, children: list[Node]) -> Node:
         position = self._position(start)
         if isinstance(start, yaml.SequenceStartEvent):
             return Node("sequence", position, parts=tuple(children))
-        items = tuple(zip(children[::2], children[1::2], strict=True))
         first: dict[str, Node] = {}
-        for key, _ in items:
+        kept: dict[str, tuple[Node, Node]] = {}
+        for key, value in zip(children[::2], children[1::2], strict=True):
             if key.kind != "scalar":
                 self.issues.append(Issue("Y113", key.position))
-            elif key.text in first:
-                facts = {"key": key.text, "line": str(first[key.text].position.line)}
+                continue
+            if key.text == "<<" and not key.quoted:
+                self.issues.append(Issue("Y109", key.position, facts={"name": "<<"}))
+                for name, inner in (item for part in (value, *value.parts) for item in part.items):
+                    kept.setdefault(name.text, (name, inner))
+                continue
+            before = first.setdefault(key.text, key)
+            if before is not key:
+                facts = {"key": key.text, "line": str(before.position.line)}
                 self.issues.append(Issue("Y114", key.position, facts=facts))
-            first.setdefault(key.text, key)
-        return Node("mapping", position, items=items)
+            if before is key or self.keep == "last":
+                kept[key.text] = key, value  # also over what << brought
+        return Node("mapping", position, items=tuple(kept.values()))
 
 
 def _syntax_issue(problem: yaml.YAMLError, file: str) -> Issue:

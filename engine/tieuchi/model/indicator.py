@@ -46,8 +46,7 @@ class Indicator(Strict):
     @property
     def bounds(self) -> tuple[Fraction | None, Fraction | None]:
         """Least and greatest value, ``None`` where there is no limit."""
-        given = self.range or Range()
-        low, high = given.at_least, given.at_most
+        low, high = (self.range.at_least, self.range.at_most) if self.range is not None else (None, None)
         if low is None and self.kind in ("count", "percent", "ratio"):
             low = Fraction(0)
         if high is None and self.kind in ("percent", "ratio"):

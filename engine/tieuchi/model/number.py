@@ -6,13 +6,15 @@ Every number of a rulebook or a reading is a ``fractions.Fraction``. No binary f
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
+from math import lcm
 from typing import Literal
 
 RoundingMode = Literal["half_up", "half_even", "half_down", "down", "up", "floor", "ceiling"]
 
-_PLAIN = re.compile(r"[+-]?\d{1,60}(?:\.\d{1,60})?")
-_RATIO = re.compile(r"([+-]?\d{1,60})\s*/\s*(\d{1,60})")
+_PLAIN = re.compile(r"[+-]?[0-9]{1,60}(?:\.[0-9]{1,60})?")
+_RATIO = re.compile(r"([+-]?[0-9]{1,60})\s*/\s*([0-9]{1,60})")
 # A quotient whose decimals do not end within this many places is written p/q.
 _MOST_DECIMALS = 12
 
@@ -105,6 +107,21 @@ def round_within(
     if most is not None and number <= most < rounded:
         return most
     return least if least is not None and rounded < least <= number else rounded
+
+
+def exact_sum(numbers: Iterable[Fraction]) -> Fraction:
+    """Return the sum of many fractions, bringing them to a common denominator once.
+
+    Example:
+        >>> exact_sum([Fraction(1, 3), Fraction(1, 2), Fraction(1, 6)])
+        Fraction(1, 1)
+    """
+    by_denominator: dict[int, int] = {}
+    for number in numbers:
+        above, below = number.as_integer_ratio()
+        by_denominator[below] = by_denominator.get(below, 0) + above
+    common = lcm(*by_denominator)
+    return Fraction(sum(top * (common // bottom) for bottom, top in by_denominator.items()), common)
 
 
 def shown_text(number: Fraction, places: int, mode: RoundingMode = "half_up") -> str:

@@ -40,6 +40,15 @@ class DeclaredPoints:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a criterion, or a whole field, lost points, in the words of the unit. Nothing is scored by it."""
+
+    criterion: str
+    text: str
+    at: Position
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """The body that is scored."""
 
@@ -51,10 +60,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """All figures of one unit and period."""
+    """All figures of one unit and period, and what it says of the causes of lost points, by criterion or field."""
 
     unit: Unit
     period: str
     values: Mapping[str, Reading] = field(default_factory=dict)
     declared: Mapping[str, DeclaredPoints] = field(default_factory=dict)
     sha256: str = ""
+    causes: Mapping[str, Cause] = field(default_factory=dict)

@@ -193,6 +193,12 @@ class Criterion(Strict):
             raise PydanticCustomError("apart", "apart", {"key": wrong[0], "other": place})
         return self
 
+    def walk(self) -> Iterator[Criterion]:
+        """Yield this criterion and all below it, in the order of the rulebook."""
+        yield self
+        for part in self.criteria or ():
+            yield from part.walk()
+
     def leaves(self) -> Iterator[Criterion]:
         """Yield the sub-criteria at the bottom, in the order of the rulebook."""
         if self.criteria is None:

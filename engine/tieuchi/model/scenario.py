@@ -6,11 +6,12 @@ the result and replayed from there.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 from pydantic_core import PydanticCustomError
 
 from tieuchi.errors import Position
@@ -40,6 +41,21 @@ Given = Annotated[str, Field(max_length=4000)]
 Locale = Literal["vi", "en"]
 
 
+class PlacedFile(Strict):
+    """A file that remembers where in it each thing stands, for what only turns out wrong beside a rulebook."""
+
+    _places: dict[tuple[str, ...], Position] = PrivateAttr(default_factory=dict)
+
+    def at(self, *path: str) -> Position:
+        """Return where something stands; in a model that no file gave, its path."""
+        return self._places.get(path) or Position("/".join(path) or "--model")
+
+    def placed(self, places: Mapping[tuple[str, ...], Position]) -> Self:
+        """Remember where everything stands, and return the file."""
+        self._places.update(places)
+        return self
+
+
 class ScenarioFile(Strict):
     """A scenario as a file says it."""
 
@@ -64,7 +80,7 @@ class Limit(Strict):
     """Effort of one more (or one fewer) of its own unit; a per cent counts as 1%; yes or no as one."""
 
 
-class GoalPlan(Strict):
+class GoalPlan(PlacedFile):
     """What a goal may use: by default every reading but wholes, bases of comparison and what findings rest on."""
 
     title: Title | None = None
@@ -110,7 +126,7 @@ class Noise(Strict):
         return next((name for name in named if getattr(self, name) is not None), "at_least")
 
 
-class NoiseModel(Strict):
+class NoiseModel(PlacedFile):
     """What is uncertain: readings, by indicator, and thresholds, by path."""
 
     title: Title | None = None

@@ -12,7 +12,7 @@ from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.model.reading import DeclaredPoints, Reading, Readings
 
 State = Literal["scored", "missing", "not_applicable", "declared", "refused"]
-Reason = Literal["", "readings", "zero_denominator", "group", "finding", "declared"]
+Reason = Literal["", "readings", "zero_denominator", "group", "worthless_best", "finding", "declared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,24 @@ def measured_value(measured: Measured, raw: Fraction, group_best: Fraction | Non
         if measured.target is not None:
             excess = group_best - measured.target
             return (own - measured.target) / excess if excess > 0 else Fraction(0)
-        return own / group_best if measured.best == "largest" else group_best / own
+        if measured.best == "largest":
+            return own / group_best
+        # The smallest of the group can be 0, and then its own value is no divisor: it is the best all the same.
+        return group_best / own if own > 0 else Fraction(1)
     return raw
+
+
+def comparable(measured: Relative, group_best: Fraction) -> bool:
+    """Say whether values can be set against the best of the group: 0 or less has no share, nor has a smallest below 0.
+
+    Example:
+        >>> from tieuchi.model.canonical import UNIT
+        >>> [comparable(Relative(Quotient(UNIT), best), Fraction(0)) for best in ("largest", "smallest")]
+        [False, True]
+    """
+    if measured.target is not None:
+        return True
+    return group_best > 0 if measured.best == "largest" else group_best >= 0
 
 
 @dataclass(slots=True)

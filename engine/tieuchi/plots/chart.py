@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Shade = Literal["dark", "middle", "light", "pale"]
-Dash = Literal["solid", "dashed", "dotted"]
+Dash = Literal["solid", "dashed", "dotted", "dashdot"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Line:
     markers: bool = False
     end_label: bool = False
     """Whether the label stands at the line's end instead of in a legend."""
+    thick: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ class Chart:
     percent_x: bool = False
     ranks: bool = False
     """The vertical axis counts ranks: 1 is on top."""
+    counts: bool = False
+    """The vertical axis counts whole things."""
     from_: float | None = None
     """Where the axis of bars begins, if not at the least of them."""
     bar_legend: tuple[tuple[str, Shade, bool], ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from tieuchi.model.number import shown_text
@@ -61,6 +61,17 @@ def waterfall(
                  from_=float(max(least, 0)), bar_legend=legend)  # type: ignore[arg-type]  # fmt: skip
 
 
+def names_of(cards: Iterable[Scorecard], language: Language) -> dict[str, str]:
+    """Return by id the id and title of every criterion of some scorecards."""
+    stack = [criterion for card in cards for criterion in card.plan.book.criteria]
+    names: dict[str, str] = {}
+    while stack:
+        criterion = stack.pop()
+        names[criterion.id] = f"{criterion.id} {criterion.title.of(language)}"
+        stack += criterion.criteria or ()
+    return names
+
+
 def _total(points: Fraction, language: Language) -> str:
     return localised(shown_text(points, 3), language)
 
@@ -70,7 +81,8 @@ def difference_chart(found: Difference, language: Language) -> Chart | None:
     total = found.before.total.points
     if total is None or found.gain is None:
         return None
-    steps = [(m.criterion, m.gain) for m in found.moved if m.gain is not None and m.gain]
+    named = names_of((found.before, found.after), language)
+    steps = [(named[m.criterion], m.gain) for m in found.moved if m.gain is not None and m.gain]
     rest = found.gain - sum((gain for _, gain in steps), Fraction(0))
     if rest:
         steps.append((term("rounding", language), rest))
@@ -113,7 +125,7 @@ def tornado_chart(card: Scorecard, found: Sequence[Headroom], language: Language
                 if isinstance(step.value, Fraction) and isinstance(step.target, Fraction) and steps is best:
                     how += f" ({change_text(step.value, step.target, card.plan.indicators[name], language)})"
                 marks.append(Bar(row, 0.0, float(_effect(step)), how, shade, hatch))  # type: ignore[arg-type]
-    titles = tuple(_shortened(card.plan.indicators[name].title.of(language)) for name in names)
+    titles = tuple(card.plan.indicators[name].title.of(language) for name in names)
     unit = card.readings.unit
     legend = ((_MOST.of(language), "dark", False), (_NEAREST.of(language), "middle", True))
     title = _TORNADO.of(language).format(unit=unit.name or unit.id)
@@ -126,10 +138,6 @@ def _effect(step: Step) -> Fraction:
 
 def _of(steps: dict[str, Step], name: str) -> Fraction:
     return _effect(steps[name]) if name in steps else Fraction(0)
-
-
-def _shortened(text: str, most: int = 46) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _unique(names: Sequence[str]) -> tuple[str, ...]:
@@ -183,6 +191,6 @@ def scale_chart(surveyor: Surveyor, headroom: Headroom, language: Language) -> C
             "middle",
         )
     )
-    title = _CURVE.of(language).format(id=leaf.id, title=_shortened(leaf.criterion.title.of(language), 60))
+    title = _CURVE.of(language).format(id=leaf.id, title=leaf.criterion.title.of(language))
     shares = indicator.kind in ("percent", "ratio")
     return Chart(title, indicator.title.of(language), term("points", language), tuple(marks), percent_x=shares)

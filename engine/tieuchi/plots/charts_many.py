@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
+from tieuchi.model.plan import Plan
 from tieuchi.plots.chart import Bar, Chart, Dash, Line, Mark, Rule, Shade
-from tieuchi.render.sweep_text import value_words
+from tieuchi.whatif.bends import Bends
 from tieuchi.whatif.breakpoints import Breakpoints
 from tieuchi.whatif.cohort import Cohort
+from tieuchi.whatif.curves import Curve
+from tieuchi.whatif.dial import Dial
 from tieuchi.whatif.ranking import ranks
 from tieuchi.whatif.sweep import Sweep
 from tieuchi.words.language import Language, Text
@@ -23,13 +27,17 @@ _NOW = Text("hiện hành", "now")
 _RANK = Text("Thứ hạng theo ngưỡng {path}", "Ranks by threshold {path}")
 _RANKING = Text("Thứ hạng", "Rank")
 _COUNT = Text("Số đơn vị", "Units")
+_CHANGES = Text("Số lần đổi điểm còn lại", "Changes still to come")
+_OTHERS = Text("{name} (+{count} đơn vị)", "{name} (+{count} units)")
+_POINTS = Text("Điểm theo {path}", "Points by {path}")
+_FOUND = Text("ngưỡng tìm được", "cut-off found")
 _VALUES = Text("Giá trị của các đơn vị quanh ngưỡng {path}", "Values of the units around {path}")
 
 MOST_LINES = 12
-_STYLES: tuple[tuple[Shade, Dash], ...] = (
-    ("dark", "solid"), ("middle", "dashed"), ("light", "solid"),
-    ("dark", "dotted"), ("middle", "solid"), ("dark", "dashed"),
-)  # fmt: skip
+_SHADES: tuple[Shade, ...] = ("dark", "middle", "light")
+_DASHES: tuple[Dash, ...] = ("solid", "dashed", "dotted", "dashdot")
+_STYLES = [(_SHADES[n % 3], _DASHES[n % 4]) for n in range(12)]
+"""Twelve ways to draw a line, all different in grey too."""
 
 
 def sweep_chart(found: Sweep, language: Language, *, by_rank: bool = False) -> Chart | None:
@@ -58,17 +66,24 @@ def sweep_chart(found: Sweep, language: Language, *, by_rank: bool = False) -> C
                 shade,
                 dash,
                 steps=dial.stepped and not by_rank,
-                end_label=by_rank,
+                end_label=True,
                 markers=by_rank,
             )
         )
     if not by_rank:
-        marks.append(Line(xs, tuple(table.mean(axis=1) * factor), _MEAN.of(language), "middle", "solid"))
+        mean = tuple(float(y) for y in table.mean(axis=1) * factor)
+        marks.append(Line(xs, mean, _MEAN.of(language), "pale", "solid", end_label=True, thick=True))
     marks.append(Rule(float(dial.base), _NOW.of(language)))
     title = (_RANK if by_rank else _SWEEP).of(language).format(path=dial.path)
     label = _RANKING.of(language) if by_rank else term("total", language)
-    percent = value_words(dial.base, dial, language).endswith("%")
-    return Chart(title, dial.path, label, tuple(marks), percent_x=percent, ranks=by_rank)
+    axis = dial_words(found.cohort.plan, dial, language)
+    return Chart(title, axis, label, tuple(marks), percent_x=dial.percent, ranks=by_rank, counts=by_rank)
+
+
+def dial_words(plan: Plan, dial: Dial, language: Language) -> str:
+    """Return a path with the title of the sub-criterion that it turns."""
+    titles = [plan.leaves[place].criterion.title.of(language) for place in dial.leaves]
+    return f"{dial.path} ({titles[0]})" if len(titles) == 1 else dial.path
 
 
 def _name(cohort: Cohort, unit: int) -> str:
@@ -89,28 +104,57 @@ def breakpoints_chart(found: Breakpoints, language: Language) -> Chart | None:
         Line((start, *xs), tuple(float(n) for n in left), steps=True),
         Rule(float(found.dial.base), _NOW.of(language)),
     )
-    percent = value_words(found.dial.base, found.dial, language).endswith("%")
     return Chart(
         _VALUES.of(language).format(path=found.dial.path),
-        found.dial.path,
-        _COUNT.of(language),
+        dial_words(found.cohort.plan, found.dial, language),
+        _CHANGES.of(language),
         marks,
-        percent_x=percent,
+        percent_x=found.dial.percent,
+        counts=True,
     )
+
+
+def bends_chart(found: Bends, language: Language) -> Chart | None:
+    """Return the points of units as a number turns, one line for all that move alike."""
+    alike: dict[Curve, list[int]] = {}
+    for (_, unit), curve in found.curves.found.items():
+        alike.setdefault(curve, []).append(unit)
+    chosen = sorted((curve for curve in alike if _reach(curve)), key=lambda c: (-len(alike[c]), alike[c]))[:MOST_LINES]
+    if not chosen:
+        return None
+    marks: list[Mark] = []
+    for place, curve in enumerate(chosen):
+        xs = sorted({*curve.ends, *(found.low + (found.high - found.low) * Fraction(n, 60) for n in range(61))})
+        shade, dash = _STYLES[place % len(_STYLES)]
+        name = _name(found.cohort, alike[curve][0])
+        if len(alike[curve]) > 1:
+            name = _OTHERS.of(language).format(name=name, count=len(alike[curve]) - 1)
+        points = tuple(float(curve.points(x)) for x in xs)
+        marks.append(Line(tuple(map(float, xs)), points, name, shade, dash, end_label=True))
+    marks.append(Rule(float(found.dial.base), _NOW.of(language)))
+    title = _POINTS.of(language).format(path=found.dial.path)
+    axis = dial_words(found.cohort.plan, found.dial, language)
+    return Chart(title, axis, term("points", language), tuple(marks), percent_x=found.dial.percent)
+
+
+def _reach(curve: Curve) -> Fraction:
+    values = [
+        *curve.at,
+        *(part.at(end) for part, pair in zip(curve.parts, pairwise(curve.ends), strict=True) for end in pair),
+    ]
+    return max(values) - min(values)
 
 
 def values_chart(
-    title: str, values: Sequence[Fraction], cut: Fraction, label: str, language: Language, *, percent: bool
-) -> Chart:
-    """Return a histogram of values with a line at the cut-off."""
-    return histogram(
-        title,
-        [float(v) for v in values],
-        label,
-        _COUNT.of(language),
-        (Rule(float(cut), _NOW.of(language)),),
-        percent=percent,
-    )
+    cohort: Cohort, dial: Dial, values: Sequence[Fraction], found: Fraction, language: Language
+) -> Chart | None:
+    """Return a histogram of the units' values with lines at the cut-off as it is and as it was found."""
+    if not values:
+        return None
+    rules = (Rule(float(dial.base), _NOW.of(language)), Rule(float(found), _FOUND.of(language), dash="dotted"))
+    title = _VALUES.of(language).format(path=dial.path)
+    axis = dial_words(cohort.plan, dial, language)
+    return histogram(title, [float(v) for v in values], axis, _COUNT.of(language), rules, percent=dial.percent)
 
 
 def histogram(
@@ -126,7 +170,7 @@ def histogram(
     counts, edges = np.histogram(np.asarray(values, float), bins=min(60, max(8, int(len(values) ** 0.5))))
     xs = (float(edges[0]), *(float(e) for e in edges))
     ys = (0.0, *(float(c) for c in counts), 0.0)
-    return Chart(title, x_label, y_label, (Line(xs, ys, steps=True), *rules), percent_x=percent)
+    return Chart(title, x_label, y_label, (Line(xs, ys, steps=True), *rules), percent_x=percent, counts=True)
 
 
 def bars(title: str, rows: Sequence[tuple[str, float, str]], label: str) -> Chart:

@@ -7,16 +7,16 @@ from fractions import Fraction
 
 from tieuchi.model.scorecard import Scorecard
 from tieuchi.plots.chart import Bar, Chart, Dot, Line, Rule
-from tieuchi.plots.charts import waterfall
+from tieuchi.plots.charts import names_of, waterfall
 from tieuchi.plots.charts_many import bars, histogram
 from tieuchi.render.numbers import short_number
 from tieuchi.render.simulate_text import SHARES
 from tieuchi.whatif.compare import Comparison
 from tieuchi.whatif.fragility import MODES, PLACES, Fragility
 from tieuchi.whatif.goal import Goal
-from tieuchi.whatif.simulate import Simulation
+from tieuchi.whatif.simulated import Simulation
 from tieuchi.words.language import Language, Text
-from tieuchi.words.terms import localised, term
+from tieuchi.words.terms import clause_words, localised, term
 
 _FRONTIER = Text("{unit}: điểm cao nhất theo công sức", "{unit}: most points for each effort")
 _EFFORT = Text("Công sức", "Effort")
@@ -62,11 +62,12 @@ def comparison_chart(found: Comparison, language: Language) -> Chart | None:
     total = found.total
     if total.before is None or total.gain is None:
         return None
+    named = names_of((found.before, found.after), language)
     steps: list[tuple[str, Fraction]] = []
     for effect in found.effects[1:]:
         if effect.level == 1:
             parts = ((effect.rules, _RULES), (effect.performance, _PERFORMANCE), (effect.open, _OPEN))
-            steps += [(f"{effect.criterion} · {words.of(language)}", size) for size, words in parts if size]
+            steps += [(f"{named[effect.criterion]}: {words.of(language)}", size) for size, words in parts if size]
     rest = total.gain - sum((size for _, size in steps), Fraction(0))
     if rest:
         steps.append((term("rounding", language), rest))
@@ -102,8 +103,9 @@ def fragility_chart(card: Scorecard, found: Sequence[Fragility], language: Langu
     if not fragile:
         return None
     every = len(MODES) * len(PLACES)
-    rows = [
-        (f"{one.criterion} [{one.clause}]", float(len(one.turned)), f"{len(one.turned)}/{every}") for one in fragile
-    ]
+    named = names_of((card,), language)
+    names = [f"{named[one.criterion]}: {clause_words(one.clause, language)}" for one in fragile]
+    ways = [len(one.turned) for one in fragile]
+    rows = [(name, float(count), f"{count}/{every}") for name, count in zip(names, ways, strict=True)]
     unit = card.readings.unit
     return bars(_WAYS.of(language).format(unit=unit.name or unit.id), rows, _COUNT.of(language))

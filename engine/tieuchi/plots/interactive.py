@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import plotly.graph_objects as go
 
 from tieuchi.plots.chart import Bar, Chart, Dot, Fill, Line, Rule
-from tieuchi.plots.still import COLOURS, bar_span
+from tieuchi.plots.still import COLOURS, bar_span, wrapped
 from tieuchi.words.language import Language
 
 _EDGE = {"color": "#222", "width": 0.6}
-_DASHES = {"solid": "solid", "dashed": "dash", "dotted": "dot"}
+_DASHES = {"solid": "solid", "dashed": "dash", "dotted": "dot", "dashdot": "dashdot"}
 
 
 def page_of(chart: Chart, language: Language) -> bytes:
@@ -19,8 +21,11 @@ def page_of(chart: Chart, language: Language) -> bytes:
         if not isinstance(mark, Bar):
             _mark(mark, figure)
     _bars(chart, figure)
+    lines = sum(_broken(name).count("<br>") + 2 for name in chart.categories) if chart.sideways else 0
     figure.update_layout(
         title={"text": chart.title},
+        height=max(520, 17 * lines + 200),
+        legend={"orientation": "h", "y": -0.12, "yanchor": "top"} if chart.sideways else {},
         xaxis={"title": {"text": chart.x_label}, "tickformat": ".2~%" if chart.percent_x else None},
         yaxis={"title": {"text": chart.y_label}, "autorange": "reversed" if chart.ranks or chart.sideways else True},
         separators=",." if language == "vi" else ".,",
@@ -35,12 +40,18 @@ def page_of(chart: Chart, language: Language) -> bytes:
 def _mark(mark: Line | Dot | Fill | Rule, figure: go.Figure) -> None:
     match mark:
         case Line():
-            line = {"color": COLOURS[mark.shade], "dash": _DASHES[mark.dash], "shape": "hv" if mark.steps else "linear"}
+            wide = 6 if mark.thick else 2
+            line = {
+                "color": COLOURS[mark.shade],
+                "width": wide,
+                "dash": _DASHES[mark.dash],
+                "shape": "hv" if mark.steps else "linear",
+            }
             mode = "lines+markers" if mark.markers else "lines"
             figure.add_scatter(x=mark.xs, y=mark.ys, name=mark.label, mode=mode, line=line, showlegend=bool(mark.label))
         case Dot():
             figure.add_scatter(
-                x=[mark.x], y=[mark.y], mode="markers+text", text=[mark.label], textposition="top center",
+                x=[mark.x], y=[mark.y], mode="markers+text", text=[mark.label], textposition="bottom right",
                 marker={"size": 12, "color": COLOURS[mark.shade]}, name=mark.label, showlegend=False,
             )  # fmt: skip
         case Fill():
@@ -60,24 +71,30 @@ def _mark(mark: Line | Dot | Fill | Rule, figure: go.Figure) -> None:
             add(mark.at, line={"dash": _DASHES[mark.dash], "color": "#444"}, annotation={"text": mark.label})
 
 
+def _broken(name: str) -> str:
+    """Return a long name on several lines of a page."""
+    return escape(wrapped(name), quote=False).replace("\n", "<br>")
+
+
 def _bars(chart: Chart, figure: go.Figure) -> None:
+    names_of = [_broken(name) for name in chart.categories]
     kinds: dict[tuple[str, bool], list[Bar]] = {}
     for mark in chart.marks:
         if isinstance(mark, Bar):
             kinds.setdefault((mark.shade, mark.hatch), []).append(mark)
     words: dict[tuple[str, bool], str] = {(shade, hatch): label for label, shade, hatch in chart.bar_legend}
     for (shade, hatch), bars in kinds.items():
-        names = [chart.categories[bar.category] for bar in bars]
+        names = [names_of[bar.category] for bar in bars]
         sizes = [bar.end - bar.start for bar in bars]
         starts = [bar.start for bar in bars]
         figure.add_bar(
             x=sizes if chart.sideways else names, y=names if chart.sideways else sizes, base=starts,
             orientation="h" if chart.sideways else "v", text=[bar.text for bar in bars], textposition="outside",
-            name=words.get((shade, hatch), ""), showlegend=(shade, hatch) in words,
+            cliponaxis=False, name=words.get((shade, hatch), ""), showlegend=(shade, hatch) in words,
             marker={"color": COLOURS[shade], "pattern": {"shape": "/" if hatch else ""}, "line": _EDGE},
         )  # fmt: skip
     if kinds:
-        axis = {"categoryorder": "array", "categoryarray": list(chart.categories)}
+        axis = {"categoryorder": "array", "categoryarray": names_of}
         figure.update_layout(**{"yaxis" if chart.sideways else "xaxis": axis})
         if chart.sideways:
             figure.update_layout(xaxis={"range": list(bar_span(chart))})

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from tieuchi.algebra.domain import Domain
+from tieuchi.algebra.query import Query, Undecided, atoms_of
+from tieuchi.algebra.solve import solve
 from tieuchi.model.canonical import Test
 from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.model.rulebook import Criterion, Grades
 from tieuchi.model.value import Value, Weighted
-from tieuchi.proofs.domain import Domain
 from tieuchi.proofs.doubt import Path, Raised
-from tieuchi.proofs.query import Query, Undecided, atoms_of
-from tieuchi.proofs.solve import solve
 
 _ZERO = Fraction(0)
 _ONE = Fraction(1)

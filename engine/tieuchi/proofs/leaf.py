@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from tieuchi.algebra.interval import Interval
+from tieuchi.algebra.query import Query, Undecided, Witness, atoms_of, denials_of
 from tieuchi.model.canonical import Quotient, Tally
 from tieuchi.model.lowering import span_finder
 from tieuchi.model.number import exact_text
@@ -12,9 +14,7 @@ from tieuchi.model.rulebook import Consequence
 from tieuchi.model.scale import Scale
 from tieuchi.proofs.clauses import Path, Written, written_clauses
 from tieuchi.proofs.doubt import Raised
-from tieuchi.proofs.interval import Interval
 from tieuchi.proofs.lines import line_doubts
-from tieuchi.proofs.query import Query, Undecided, Witness, atoms_of, denials_of
 from tieuchi.proofs.reach import Reach
 
 _ZERO = Fraction(0)
@@ -42,8 +42,8 @@ def _application(reach: Reach) -> Iterator[Raised]:
     if holds is None:
         yield Raised(("applies_when",), "W512")
     fails = reach.ask(Query((), (tuple(atom for test in reach.leaf.applies for atom in denials_of(test)),)))
-    if fails is None:
-        yield Raised(("applies_when",), "W513")
+    if fails is None and isinstance(holds, Witness):
+        yield Raised(("applies_when",), "W513", witness=holds)
 
 
 def _unreached(reach: Reach, clauses: tuple[Written, ...]) -> Iterator[Raised]:
@@ -93,7 +93,7 @@ def _raised(
     other = next((c for c in reversed(clauses) if taken in c.places and c is not clause), None)
     names = (clause.name, other.name) if other else (clause.name,)
     told = {"clause": clause.name, "other": other.name if other else "–", **facts}
-    return Raised(clause.path, code, told, witness.values, witness.unit_kind, names, other.path if other else None)
+    return Raised(clause.path, code, told, witness, names, other.path if other else None)
 
 
 def _end(end: Fraction | None) -> str:
@@ -118,25 +118,26 @@ def _most(reach: Reach) -> Iterator[Raised]:
     goal = reach.leaf.criterion.max_points
     answer = reach.points(goal, at_least=True)
     if isinstance(answer, Undecided):
-        yield Raised(("max_points",), "W599", {"clause": "max_points"}, severity="note")
+        yield Raised(("max_points",), "W598", {"max": goal}, severity="note")
     if answer is not None:
         return
     earned = max(reach.samples(), key=lambda pair: pair[0], default=None)
     if earned is not None:
         facts = {"most": earned[0], "max": goal}
-        yield Raised(("max_points",), "W502", facts, earned[1].values, earned[1].unit_kind)
+        yield Raised(("max_points",), "W502", facts, earned[1])
 
 
 def _least(reach: Reach) -> Iterator[Raised]:
     """Report points that everybody gets, whatever the readings, beyond the declared minimum."""
     leaf = reach.leaf
     if leaf.criterion.scale is not None and leaf.criterion.scale.findings_only is not None and not leaf.consequences:
-        yield Raised(("scale", "findings_only"), "W515", {"points": leaf.criterion.max_points})
+        facts: dict[str, object] = {"points": leaf.criterion.max_points}
+        yield Raised(("scale", "findings_only"), "W515", facts, reach.whoever())
         return
     floor = max(leaf.floor, _ZERO)
     answer = reach.points(floor, at_least=False)
     if isinstance(answer, Undecided):
-        yield Raised(("scale",), "W599", {"clause": "min_points"}, severity="note")
+        yield Raised(("scale",), "W597", {"min": floor}, severity="note")
     if answer is not None:
         return
     earned = min(reach.samples(), key=lambda pair: pair[0], default=None)
@@ -145,7 +146,7 @@ def _least(reach: Reach) -> Iterator[Raised]:
     if any(_takes_all(consequence, earned[0], floor) for _, consequence in leaf.consequences):
         return
     facts = {"least": earned[0], "min": floor}
-    yield Raised(("scale",), "W505", facts, earned[1].values, earned[1].unit_kind)
+    yield Raised(("scale",), "W505", facts, earned[1])
 
 
 def stated_floors(scale: Scale | None) -> Iterator[Fraction]:

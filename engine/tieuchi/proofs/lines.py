@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tieuchi.model.canonical import Piece, Quotient, Relative, Route
+from tieuchi.algebra.interval import Interval, test_interval
+from tieuchi.algebra.query import AtMostZero, Within, Witness
+from tieuchi.model.canonical import ZERO, Piece, Quotient, Relative, Route
 from tieuchi.model.lowering import linear_span
 from tieuchi.proofs.clauses import Path, Written
 from tieuchi.proofs.doubt import Raised
-from tieuchi.proofs.interval import Interval
-from tieuchi.proofs.query import AtMostZero, Witness
 from tieuchi.proofs.reach import Reach
 
 
@@ -44,7 +44,7 @@ def _idle(answer: object, low: Piece, first: Written, second: Written) -> Raised
     later, earlier = (second, first) if second.path > first.path else (first, second)
     facts = {"clause": later.name, "other": earlier.name, "points": low.base, "threshold": low.upper.at}
     names = (later.name, earlier.name)
-    return Raised(later.path, "W506", facts, answer.values, answer.unit_kind, names, earlier.path)
+    return Raised(later.path, "W506", facts, answer, names, earlier.path)
 
 
 def _seam(reach: Reach, place: int, low: Piece, high: Piece, clauses: tuple[Written, ...]) -> Iterator[Raised]:
@@ -65,7 +65,7 @@ def _seam(reach: Reach, place: int, low: Piece, high: Piece, clauses: tuple[Writ
     facts = {"clause": high.clause, "other": low.clause, "low": between.low, "high": between.high}
     path = own.get(high.clause, ("scale",))
     code = "W518" if both else "W517"
-    yield Raised(path, code, facts, answer.values, answer.unit_kind, names, own.get(low.clause))
+    yield Raised(path, code, facts, answer, names, own.get(low.clause))
 
 
 def _denominators(reach: Reach) -> Iterator[Raised]:
@@ -77,7 +77,7 @@ def _denominators(reach: Reach) -> Iterator[Raised]:
             continue
         path: Path = ("value",) if leaf.criterion.value is not None else ("scale",)
         if isinstance(route.measured, Relative) and route.measured.best == "smallest":
-            yield from _divides_by_own(reach, place, quotient, path)
+            yield from _below_zero(reach, place, quotient, path)
         if not quotient.denominator.terms or leaf.criterion.nothing_assigned is not None:
             continue
         low, _ = linear_span(quotient.denominator, reach.domain.indicators)
@@ -87,17 +87,16 @@ def _denominators(reach: Reach) -> Iterator[Raised]:
         if isinstance(answer, Witness):
             code = "W508" if quotient.kind == "growth" else "W503"
             names = ", ".join(quotient.denominator.indicators)
-            yield Raised(path, code, {"names": names}, answer.values, answer.unit_kind)
+            yield Raised(path, code, {"names": names}, answer)
             return
 
 
-def _divides_by_own(reach: Reach, place: int, quotient: Quotient, path: Path) -> Iterator[Raised]:
-    """Report units that divide the best value by their own, which can be 0."""
-    query = reach.route(place)
-    answer = reach.ask(query.also(AtMostZero(quotient.numerator)))
+def _below_zero(reach: Reach, place: int, quotient: Quotient, path: Path) -> Iterator[Raised]:
+    """Report values below 0: where the smallest is one, no unit of the group can be set against it."""
+    answer = reach.ask(reach.route(place).also(Within(quotient, test_interval("less_than", ZERO))))
     if isinstance(answer, Witness):
         names = ", ".join(quotient.numerator.indicators)
-        yield Raised(path, "W509", {"names": names}, answer.values, answer.unit_kind)
+        yield Raised(path, "W509", {"names": names}, answer)
 
 
 def _quotient(route: Route) -> Quotient | None:

@@ -7,12 +7,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, product
 
-from tieuchi.model.canonical import Piece, Quotient, Relative, Tally
-from tieuchi.model.plan import LeafPlan
-from tieuchi.model.scorecard import Inputs
-from tieuchi.proofs.domain import Domain
-from tieuchi.proofs.interval import Interval, piece_interval
-from tieuchi.proofs.query import (
+from tieuchi.algebra.domain import Domain
+from tieuchi.algebra.interval import Interval, piece_interval
+from tieuchi.algebra.query import (
     UNDECIDED,
     Alternatives,
     Answer,
@@ -23,7 +20,10 @@ from tieuchi.proofs.query import (
     atoms_of,
     denials_of,
 )
-from tieuchi.proofs.solve import solve
+from tieuchi.algebra.solve import solve
+from tieuchi.model.canonical import Piece, Quotient, Relative, Tally
+from tieuchi.model.plan import LeafPlan
+from tieuchi.model.scorecard import Inputs
 from tieuchi.scoring.scorer import Scorer
 
 _ZERO = Fraction(0)
@@ -48,6 +48,11 @@ class Reach:
     def ask(self, query: Query) -> Answer:
         """Answer any query; the witness has all readings of the sub-criterion."""
         return solve(query, self.domain, self.leaf.indicators)
+
+    def whoever(self) -> Witness | None:
+        """Return readings of some unit that the sub-criterion applies to."""
+        answer = self.ask(Query(tuple(atom for test in self.leaf.applies for atom in atoms_of(test))))
+        return answer if isinstance(answer, Witness) else None
 
     def taken(self, witness: Witness) -> tuple[int, int]:
         """Return the route and piece that some readings take by the exact road; -1 where they take none."""

@@ -12,10 +12,9 @@ from string import Template
 from tieuchi.explain import NextStep, Prober
 from tieuchi.explain.ledger import ledger_of, provenance
 from tieuchi.model.number import exact_text
-from tieuchi.model.rulebook import Criterion
 from tieuchi.model.scorecard import Score, Scorecard, Trace
 from tieuchi.render.card_text import localised_rate, span_text
-from tieuchi.render.explain_text import points_words, reference_line, step_words
+from tieuchi.render.explain_text import lost_text, points_words, reference_line, step_words
 from tieuchi.render.numbers import points_text, short_number, value_text
 from tieuchi.render.reasoning import value_words, why_not
 from tieuchi.words.language import Language, Text
@@ -34,6 +33,7 @@ _WORDS: dict[str, Text] = {
     "at": Text("Vị trí", "Place"),
     "condition": Text("Điều kiện", "Condition"),
     "takes": Text("lấy đi", "takes"),
+    "cause": Text("Nguyên nhân", "Cause"),
 }
 
 
@@ -49,7 +49,7 @@ def _word(name: str, language: Language) -> str:
 class _Html:
     def __init__(self, card: Scorecard, language: Language) -> None:
         self.card, self.language, self.book = card, language, card.plan.book
-        self.titles = {c.id: c for top in self.book.criteria for c in _all(top)}
+        self.titles = {c.id: c for top in self.book.criteria for c in top.walk()}
         prober = Prober(card.plan)
         self.steps: Mapping[str, NextStep | None] = {n.id: prober.next_step(card, n.id) for n in card.leaves()}
         self._places = count()
@@ -125,14 +125,11 @@ class _Html:
             owner = (
                 self.book.offices[row.owner].of(self.language) if row.owner in self.book.offices and row.owner else ""
             )
-            low, high = (
-                points_text(e, self.language, self.book.shown.points, self.book.shown) for e in (row.least, row.most)
-            )
             step = self.steps.get(row.criterion) if row.cause in ("clause", "finding") else None
             cells = [
                 f'<a href="#c-{escape(row.criterion)}">{escape(row.criterion)}</a>',
                 escape(leaf.criterion.title.of(self.language) if leaf else ""),
-                _right(low if low == high else f"[{low}; {high}]", "lostn"),
+                _right(lost_text(self.card, row.least, row.most, self.language), "lostn"),
                 escape(clause_words(row.clause or row.cause, self.language)),
                 escape(owner),
                 f'<span class="step">{escape(step_words(step, self.card, self.language))}</span>' if step else "",
@@ -161,8 +158,13 @@ class _Html:
         return (
             f'<details id="c-{escape(node.id)}" data-lost="{most_lost}" data-place="{next(self._places)}"><summary>'
             f'<span class="id">{escape(node.id)}</span><span class="t">{title}</span>{self._bar(node)}'
-            f'<span class="n">{points} / {most}</span>{lost}{state}</summary>\n{inner}\n</details>'
+            f'<span class="n">{points} / {most}</span>{lost}{state}</summary>\n{self._cause(node)}{inner}\n</details>'
         )
+
+    def _cause(self, node: Score) -> str:
+        """Return why the points were lost, where the readings tell."""
+        cause = self.card.readings.causes.get(node.id)
+        return f"<p>{escape(_word('cause', self.language))}: {escape(cause.text)}</p>\n" if cause else ""
 
     def _trace(self, node: Score) -> str:
         trace = node.trace
@@ -176,7 +178,8 @@ class _Html:
         for taken in trace.taken:
             finding = next(f for f in self.book.findings if f.id == taken.finding)
             amount = short_number(taken.amount, self.language)
-            named = f"{term('finding', self.language)} “{finding.title.of(self.language)}” → {taken.clause}"
+            clause = clause_words(taken.clause, self.language)
+            named = f"{term('finding', self.language)} “{finding.title.of(self.language)}” → {clause}"
             text = f"{named}: {_word('takes', self.language)} {amount}"
             parts.append(f'<p class="fired">{escape(text)}</p>')
         if (step := self.steps.get(node.id)) is not None:
@@ -236,10 +239,15 @@ def _right(text: str, more: str = "") -> str:
 
 
 def _table(heads: list[str], rows: list[list[str]], caption: str) -> str:
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
-    body = "\n".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<table aria-label="{escape(caption)}"><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>'
-
-
-def _all(criterion: Criterion) -> list[Criterion]:
-    return [criterion, *(found for part in criterion.criteria or () for found in _all(part))]
+    """Return a table; roles are written out, for on a narrow screen its rows are laid as blocks."""
+    head = "".join(f'<th scope="col" role="columnheader">{escape(h)}</th>' for h in heads)
+    names = [f' data-head="{escape(h)}"' if h else "" for h in heads]
+    lines = []
+    for row in rows:
+        cells = (f'<td role="cell"{name if cell else ""}>{cell}</td>' for name, cell in zip(names, row, strict=True))
+        lines.append('<tr role="row">' + "".join(cells) + "</tr>")
+    body = "\n".join(lines)
+    return (
+        f'<table role="table" aria-label="{escape(caption)}"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">\n{body}\n</tbody></table>'
+    )

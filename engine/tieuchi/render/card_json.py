@@ -23,7 +23,7 @@ def card_json(card: Scorecard, *, rulebook_sha256: str, version: str) -> Json:
     """Return a scorecard as plain data. Field by field it is described in ``rules/schema/scorecard.schema.json``."""
     book = card.plan.book
     unit = card.readings.unit
-    titles = {criterion.id: criterion for top in book.criteria for criterion in _all(top)}
+    titles = {criterion.id: criterion for top in book.criteria for criterion in top.walk()}
     return {
         "schema": SCHEMA,
         "engine": {"version": version, "road": card.road, "alone": card.alone or None},
@@ -50,12 +50,8 @@ def card_json(card: Scorecard, *, rulebook_sha256: str, version: str) -> Json:
 
 def node_json(card: Scorecard, criterion: str) -> Json:
     """Return one node of the scorecard as plain data."""
-    titles = {found.id: found for top in card.plan.book.criteria for found in _all(top)}
+    titles = {found.id: found for top in card.plan.book.criteria for found in top.walk()}
     return _node(card[criterion], titles, card)
-
-
-def _all(criterion: Criterion) -> list[Criterion]:
-    return [criterion, *(found for part in criterion.criteria or () for found in _all(part))]
 
 
 def number_json(number: Fraction | None, places: int, book: Rulebook) -> Json | None:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from fractions import Fraction
 from typing import Any
 
+from tieuchi.errors import Example, Issue
 from tieuchi.model.number import exact_text
 from tieuchi.model.plan import compile_plan
 from tieuchi.model.rulebook import Rulebook
-from tieuchi.proofs.doubt import Doubt
 from tieuchi.render.page import Page
 from tieuchi.words.language import Language
 from tieuchi.words.terms import localised, term
 
 
-def summary_json(book: Rulebook, doubts: list[Doubt], sha256: str, language: Language) -> dict[str, Any]:
+def summary_json(book: Rulebook, doubts: list[Issue], sha256: str, language: Language) -> dict[str, Any]:
     """Return the summary as plain data."""
     leaves = list(book.leaves())
     return {
@@ -33,7 +32,7 @@ def summary_json(book: Rulebook, doubts: list[Doubt], sha256: str, language: Lan
     }
 
 
-def summary_text(book: Rulebook, doubts: list[Doubt], page: Page, language: Language) -> None:
+def summary_text(book: Rulebook, doubts: list[Issue], page: Page, language: Language) -> None:
     """Write the summary and the warnings."""
     leaves = list(book.leaves())
     page.line(f"{book.id}: {book.title.of(language)}", style="bold")
@@ -55,44 +54,25 @@ def summary_text(book: Rulebook, doubts: list[Doubt], page: Page, language: Lang
         page.line(f"{term(title, language)}: {listed}", indent=2)
     page.line()
     for doubt in doubts:
-        page.line(doubt_text(doubt, language))
+        page.line(doubt.text(language))
     warned, open_ones = sum(doubt.warns for doubt in doubts), sum(not doubt.warns for doubt in doubts)
     page.line(f"{term('warnings', language)}: {warned}" if warned else term("no_errors", language))
     if open_ones:
         page.line(f"{term('not_proven', language)}: {open_ones}")
 
 
-def doubt_text(doubt: Doubt, language: Language) -> str:
-    """Return a doubt with the readings that show it and the place of the other clause."""
-    lines = [doubt.issue.text(language)]
-    if doubt.there is not None:
-        lines.append(f"    {term('and_at', language):<5} {doubt.there} ({doubt.clauses[-1]})")
-    if doubt.witness or doubt.unit_kind:
-        kind = [f"{term('unit', language)}: {doubt.unit_kind}"] if doubt.unit_kind else []
-        shown = [f"{name} = {_value_text(value, language)}" for name, value in doubt.witness.items()]
-        lines.append(f"    {term('witness', language):<5} {', '.join([*kind, *shown])}")
-    return "\n".join(lines)
-
-
-def _doubt_json(doubt: Doubt, language: Language) -> dict[str, Any]:
-    issue = doubt.issue
+def _doubt_json(issue: Issue, language: Language) -> dict[str, Any]:
     return {
         "code": issue.code,
         "at": str(issue.position),
         "path": issue.path,
         "text": issue.text(language),
-        "clauses": list(doubt.clauses),
-        "other_at": None if doubt.there is None else str(doubt.there),
-        "witness": {name: _plain(value) for name, value in doubt.witness.items()},
-        "unit_kind": doubt.unit_kind,
+        "clauses": list(issue.clauses),
+        "other_at": None if issue.there is None else str(issue.there),
+        "examples": [example_json(example) for example in issue.examples],
     }
 
 
-def _plain(value: Fraction | bool | str) -> bool | str:
-    return exact_text(value) if isinstance(value, Fraction) else value
-
-
-def _value_text(value: Fraction | bool | str, language: Language) -> str:
-    if isinstance(value, bool):
-        return term("yes" if value else "no", language)
-    return localised(exact_text(value), language) if isinstance(value, Fraction) else value
+def example_json(example: Example) -> dict[str, Any]:
+    """Return readings that show an issue as plain data."""
+    return {"clause": example.clause, "unit_kind": example.unit_kind, "readings": dict(example.readings)}

@@ -12,7 +12,7 @@ from tieuchi.model.provenance import BasisName, Reference
 from tieuchi.model.scorecard import Score, Scorecard, Trace
 from tieuchi.render.card_text import heading, localised_rate, span_text
 from tieuchi.render.numbers import percent_text, points_text, short_number, value_text
-from tieuchi.render.page import Page
+from tieuchi.render.page import Justify, Page
 from tieuchi.render.reasoning import ClauseLine, value_words, why_not
 from tieuchi.words.language import Language, Text
 from tieuchi.words.terms import clause_words, localised, term
@@ -25,6 +25,12 @@ _ZERO = Text(
 )
 _GROUP = Text("cần số liệu của nhóm đơn vị (--group)", "the figures of the group are needed (--group)")
 _DECLARED = Text("chưa có điểm thẩm định trong số liệu", "the readings declare no points")
+_WORTHLESS = Text(
+    "giá trị tốt nhất của nhóm bằng 0 hoặc âm, không lấy tỷ lệ được",
+    "the best value of the group is 0 or less, and nothing is a share of it",
+)
+_REASONS = {"zero_denominator": _ZERO, "group": _GROUP, "worthless_best": _WORTHLESS, "declared": _DECLARED}
+_CAUSE = Text("Nguyên nhân", "Cause")
 _TAKES = Text("lấy đi", "takes")
 _POINTS = Text("điểm", "points")
 
@@ -41,10 +47,11 @@ def ledger_text(card: Scorecard, ledger: Ledger, steps: Steps, page: Page, langu
     for row in ledger.rows:
         _row(card, row, steps.get(row.criterion), page, language)
     page.line()
-    page.line(f"{term('total', language)}: {_lost(card, ledger.least, ledger.most, language)}", style="bold")
+    page.line(f"{term('total', language)}: {lost_text(card, ledger.least, ledger.most, language)}", style="bold")
 
 
-def _lost(card: Scorecard, least: Fraction, most: Fraction, language: Language) -> str:
+def lost_text(card: Scorecard, least: Fraction, most: Fraction, language: Language) -> str:
+    """Return lost points, or their interval; what the places shown would make 0 keeps its first digits."""
     shown = card.plan.book.shown
     texts = [points_text(end, language, max(shown.points, shown.total), shown) for end in (least, most)]
     if least == most and least and not round_to(least, max(shown.points, shown.total), shown.mode):
@@ -62,8 +69,8 @@ def _sums(
     language: Language,
 ) -> None:
     page.heading(term(f"by_{kind}", language))
-    rows = [[names.get(name, name), _lost(card, *ends, language)] for name, ends in sums.items() if any(ends)]
-    rows.append([term("total", language), _lost(card, ledger.least, ledger.most, language)])
+    rows = [[names.get(name, name), lost_text(card, *ends, language)] for name, ends in sums.items() if any(ends)]
+    rows.append([term("total", language), lost_text(card, ledger.least, ledger.most, language)])
     columns = [(term(kind, language), "left"), (term("lost", language), "right")]
     page.table(columns, rows, last_is_total=True)  # type: ignore[arg-type]
 
@@ -71,7 +78,7 @@ def _sums(
 def _row(card: Scorecard, row: LedgerRow, step: NextStep | None, page: Page, language: Language) -> None:
     leaf = card.plan.by_id.get(row.criterion)
     title = leaf.criterion.title.of(language) if leaf else ""
-    page.line(f"{row.criterion}  −{_lost(card, row.least, row.most, language)}  {title}", style="bold")
+    page.line(f"{row.criterion}  −{lost_text(card, row.least, row.most, language)}  {title}", style="bold", hang=4)
     settled = row.lost is not None or row.cause not in ("clause", "declared")
     cause = clause_words(row.clause or row.cause, language) if settled else "–"
     if row.finding is not None:
@@ -89,7 +96,7 @@ def _row(card: Scorecard, row: LedgerRow, step: NextStep | None, page: Page, lan
 
 
 def _why_open(trace: Trace, card: Scorecard, language: Language) -> str:
-    reason = {"zero_denominator": _ZERO, "group": _GROUP, "declared": _DECLARED}.get(trace.reason)
+    reason = _REASONS.get(trace.reason)
     if reason is not None:
         return reason.of(language)
     titles = [f"{card.plan.indicators[name].title.of(language)} ({name})" for name in trace.lacking]
@@ -129,16 +136,10 @@ def criterion_text(card: Scorecard, node: Score, step: NextStep | None, page: Pa
     book = card.plan.book
     trace = node.trace
     if trace is None:
-        page.line(f"{node.id}: {span_text(node, card, language, book.shown.points)}", style="bold")
-        for part in node.parts:
-            page.line(f"{part.id}  {span_text(part, card, language, book.shown.points)}", indent=2)
+        _group(card, node, page, language)
         return
-    criterion = trace.plan.criterion
-    page.line(f"{node.id}  {criterion.title.of(language)}", style="bold")
-    points = span_text(node, card, language, book.shown.points)
-    most = localised(exact_text(node.max_points), language)
-    rate = localised_rate(node.rate, card, language)
-    page.line(f"{term('points', language)}: {points} / {most}  ({rate})   {term(node.state, language)}")
+    page.line(f"{node.id}  {trace.plan.criterion.title.of(language)}", style="bold", hang=4)
+    _points_line(card, node, page, language)
     if trace.points is not None and "/" in exact_text(trace.points):
         page.line(f"= {exact_text(trace.points)}", indent=2, style="dim")
     if trace.plan.owner is not None:
@@ -147,11 +148,46 @@ def criterion_text(card: Scorecard, node: Score, step: NextStep | None, page: Pa
     page.line(reference_line(reference, basis, language))
     if reference.quote:
         page.line(f"“{reference.quote}”", indent=2, style="dim")
+    _cause(card, node, page, language)
     _readings(trace, card, page, language)
     _reasoning(trace, card, page, language)
     if step is not None:
         page.line()
         page.line(f"{term('next_step', language)}: {step_words(step, card, language)}", style="green")
+
+
+def _points_line(card: Scorecard, node: Score, page: Page, language: Language) -> None:
+    points = span_text(node, card, language, card.plan.book.shown.points)
+    most = localised(exact_text(node.max_points), language)
+    rate = localised_rate(node.rate, card, language)
+    page.line(f"{term('points', language)}: {points} / {most}  ({rate})   {term(node.state, language)}")
+
+
+def _cause(card: Scorecard, node: Score, page: Page, language: Language) -> None:
+    """Write why the points were lost, where the readings tell."""
+    cause = card.readings.causes.get(node.id)
+    if cause is not None:
+        page.line(f"{_CAUSE.of(language)}: {cause.text}")
+
+
+def _group(card: Scorecard, node: Score, page: Page, language: Language) -> None:
+    """Write a field or criterion over its parts."""
+    titles = {c.id: c.title.of(language) for top in card.plan.book.criteria for c in top.walk()}
+    page.line(f"{node.id}  {titles.get(node.id, '')}", style="bold", hang=4)
+    _points_line(card, node, page, language)
+    _cause(card, node, page, language)
+    page.line()
+    shown = card.plan.book.shown.points
+    rows = [
+        [
+            part.id, titles[part.id], localised(exact_text(part.max_points), language),
+            span_text(part, card, language, shown), localised_rate(part.rate, card, language),
+        ]
+        for part in node.parts
+    ]  # fmt: skip
+    heads = [term(name, language) for name in ("id", "criterion", "max_points", "points", "rate")]
+    sides: list[Justify] = ["left", "left", "right", "right", "right"]
+    page.table(list(zip(heads, sides, strict=True)), rows)
 
 
 def points_words(line: ClauseLine, language: Language) -> str:
@@ -197,9 +233,11 @@ def _reasoning(trace: Trace, card: Scorecard, page: Page, language: Language) ->
         style = "bold" if line.outcome == "fired" else "dim"
         text = f"{mark} {clause_words(line.clause, language)}: {line.condition} → {points_words(line, language)}"
         text += f"   [{term(line.outcome, language)}]"
-        page.line(text, indent=2, style=style)
+        page.line(text, indent=2, style=style, hang=4)
     for taken in trace.taken:
         finding = next(f for f in card.plan.book.findings if f.id == taken.finding)
         amount = short_number(taken.amount, language)
-        text = f"► {term('finding', language)} “{finding.title.of(language)}” → {taken.clause}: "
-        page.line(f"{text}{_TAKES.of(language)} {amount} {_POINTS.of(language)}", indent=2, style="bold")
+        text = (
+            f"► {term('finding', language)} “{finding.title.of(language)}” → {clause_words(taken.clause, language)}: "
+        )
+        page.line(f"{text}{_TAKES.of(language)} {amount} {_POINTS.of(language)}", indent=2, style="bold", hang=4)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from tieuchi.model.number import shown_text
 from tieuchi.model.scorecard import Scorecard
 from tieuchi.render.amounts import change_text, share_text
-from tieuchi.render.numbers import short_number, value_text
+from tieuchi.render.numbers import value_text
 from tieuchi.render.page import Column, Page
 from tieuchi.whatif.goal import Goal, Taken
 from tieuchi.words.language import Language, Text
@@ -36,6 +36,10 @@ _STATUS = {
         "Not within the budget; the most it buys is {points} points.",
     ),
 }
+_NOT_FOUND = Text(
+    "Hết thời gian mà chưa tìm được phương án nào đạt mục tiêu; không cách nào tốn ít hơn {bound}.",
+    "Time ran out before anything was found that reaches the target; nothing costs less than {bound}.",
+)
 _EFFORT = Text("Công sức", "Effort")
 _WHAT = Text("Thay đổi", "Change")
 _FRONTIER = Text("Công sức và điểm cao nhất đạt được", "Most points for each effort")
@@ -53,8 +57,10 @@ def goal_text(card: Scorecard, goal: Goal, page: Page, language: Language) -> No
         "now": _points(goal.before, language),
     }
     page.line(_GOAL.of(language).format(**words), style="bold")
-    bound = "–" if goal.bound is None else short_number(goal.bound, language)
-    page.line(_STATUS[goal.status].of(language).format(points=_points(goal.points, language), bound=bound))
+    bound = _effort(max(goal.bound or Fraction(0), Fraction(0)), language)
+    lacking = goal.status == "bound" and goal.points < goal.target.points
+    status = _NOT_FOUND if lacking else _STATUS[goal.status]
+    page.line(status.of(language).format(points=_points(goal.points, language), bound=bound))
     if not goal.grid.whole:
         page.line(_GRID.of(language))
     if goal.changes:

@@ -30,13 +30,19 @@ class Page:
             legacy_windows=False,
         )
 
-    def line(self, text: str = "", style: str = "", indent: int = 0) -> None:
-        """Add a line, wrapped with its indent where it is too long."""
+    def line(self, text: str = "", style: str = "", indent: int = 0, hang: int = 0) -> None:
+        """Add a line, wrapped with its indent where it is too long; further lines stand ``hang`` columns deeper."""
         if not text:
             self._console.print()
             return
         body = Text(text, style=style)
-        for wrapped in body.wrap(self._console, self._console.width - indent):
+        room = self._console.width - indent
+        lines = list(body.wrap(self._console, room))
+        if hang and len(lines) > 1:
+            rest = body[len(lines[0]) :]
+            rest = rest[len(rest) - len(rest.plain.lstrip()) :]
+            lines = [lines[0], *(Text(" " * hang) + line for line in rest.wrap(self._console, room - hang))]
+        for wrapped in lines:
             self._console.print(Text(" " * indent) + wrapped, soft_wrap=True)
 
     def heading(self, text: str) -> None:

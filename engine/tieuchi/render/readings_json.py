@@ -38,7 +38,7 @@ def readings_json(readings: Readings, plan: Plan) -> Json:
             name: {"points": exact_text(d.points)} | ({"source": d.source} if d.source else {})
             for name, d in readings.declared.items()
         },
-    }
+    } | ({"causes": {name: cause.text for name, cause in readings.causes.items()}} if readings.causes else {})
 
 
 def receipt_json(card: Scorecard) -> Json:

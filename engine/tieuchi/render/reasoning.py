@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -65,7 +65,7 @@ def value_words(trace: Trace, card: Scorecard, language: Language) -> str:
     quotient = measured if isinstance(measured, Quotient) else measured.quotient
     raw, value = trace.raw, trace.value
     shares = all_shares(quotient, card)
-    text = _formula(quotient, card, language)
+    text = _formula(quotient, _value_of(card, language), language)
     shown = amount_text(raw, quotient, language, shares=shares)
     if text != shown:
         text = f"{text} {shown.replace('≈', '≈ ')}" if shown.startswith("≈") else f"{text} = {shown}"
@@ -95,13 +95,18 @@ def amount_text(value: Fraction, quotient: Quotient, language: Language, *, shar
     return percent_text(value, language) if shares else short_number(value, language)
 
 
-def _formula(quotient: Quotient, card: Scorecard, language: Language) -> str:
-    values = card.readings.values
+def _value_of(card: Scorecard, language: Language) -> Callable[[str], str]:
+    """Return what writes the figure of an indicator."""
 
     def shown(name: str) -> str:
-        reading = values[name].value
+        reading = card.readings.values[name].value
         return "–" if reading is None else value_text(reading, card.plan.indicators[name], language)
 
+    return shown
+
+
+def _formula(quotient: Quotient, shown: Callable[[str], str], language: Language) -> str:
+    """Return a value as arithmetic over its indicators, each written by ``shown``."""
     if quotient.kind == "growth" and len(quotient.denominator.terms) == 1:
         base = quotient.denominator.terms[0][0]
         now = Linear(quotient.numerator.terms).plus(quotient.denominator)
@@ -141,7 +146,7 @@ def test_words(test: Test, card: Scorecard, language: Language) -> str:
     match test:
         case NumberTest(quotient=quotient, operator=operator, threshold=threshold):
             shares = all_shares(quotient, card)
-            name = " / ".join(_titles(quotient.indicators, card, language))
+            name = _formula(quotient, lambda n: _titles((n,), card, language)[0], language)
             return f"{name} {_SIGNS[operator]} {amount_text(threshold, quotient, language, shares=shares)}"
         case EqualTest(indicator=indicator, expected=expected):
             return f"{_titles((indicator,), card, language)[0]} = {value_text(expected, None, language)}"

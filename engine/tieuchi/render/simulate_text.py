@@ -10,12 +10,16 @@ from tieuchi.model.number import exact_text, shown_text
 from tieuchi.render.amounts import share_text
 from tieuchi.render.page import Column, Page
 from tieuchi.whatif.sensitivity import Sensitivity
-from tieuchi.whatif.simulate import Simulation
+from tieuchi.whatif.simulated import Simulation
 from tieuchi.words.language import Language, Text
 from tieuchi.words.terms import clause_words, localised, term
 
 _TITLE = Text("Mô phỏng {runs} lần: tổng điểm và thứ hạng", "{runs} runs: totals and ranks")
 _NOW = Text("Hiện nay", "Now")
+_UNSETTLED = Text(
+    "{count} đơn vị thiếu số liệu, tổng điểm lấy mức thấp nhất có thể: {who}",
+    "{count} units lack readings, their totals are the least they can be: {who}",
+)
 _MEAN = Text("Trung bình", "Mean")
 _BAND = Text("5–95%", "5–95%")
 _RANK = Text("Hạng 5–95%", "Rank 5–95%")
@@ -33,6 +37,10 @@ def simulation_text(
 ) -> None:
     """Write totals and ranks of all units, then the clauses and sensitivities of one."""
     page.line(_TITLE.of(language).format(runs=localised(str(len(found.totals)), language)), style="bold")
+    if found.unsettled:
+        who = ", ".join(found.titles[place] for place in found.unsettled[:6])
+        more = " …" if len(found.unsettled) > 6 else ""
+        page.line(_UNSETTLED.of(language).format(count=len(found.unsettled), who=who + more), style="dim")
     columns: list[Column] = [(term("unit", language), "left")]
     columns += [(text.of(language), "right") for text in (_NOW, _MEAN, _BAND, _RANK)]
     order = sorted(range(len(found.names)), key=lambda u: -int(found.now[u]))
@@ -43,7 +51,7 @@ def simulation_text(
         if place != unit or len(counts) < 2:
             continue
         parts = sorted(counts.items(), key=lambda pair: -pair[1])
-        text = "; ".join(f"{clause_words(c, language)} {share_text(Fraction(n, runs), language)}" for c, n in parts)
+        text = "; ".join(f"{clause_words(c, language)} {_chance(n, runs, language)}" for c, n in parts)
         noise = f"  ({_NOISE.of(language)})" if parts[1][1] * 20 >= runs else ""
         page.line(f"{criterion}: {text}{noise}", indent=2)
     if sensitive:
@@ -53,6 +61,15 @@ def simulation_text(
             heads,
             [[s.name, *(localised(f"{max(v, 0):.3f}", language) for v in (s.first, s.total))] for s in sensitive[:12]],
         )
+
+
+def _chance(count: int, runs: int, language: Language) -> str:
+    """Write a chance; what is neither never nor always does not look so."""
+    if 0 < count * 1000 < runs:
+        return "<" + share_text(Fraction(1, 1000), language)
+    if runs > count > runs - Fraction(runs, 1000):
+        return ">" + share_text(Fraction(999, 1000), language)
+    return share_text(Fraction(count, runs), language)
 
 
 def _row(found: Simulation, unit: int, language: Language) -> list[str]:

@@ -69,7 +69,7 @@ def breakpoints_json(found: Breakpoints, inside: tuple[Fraction, Fraction] | Non
 
 
 def solution_json(
-    cohort: Cohort, found: Solution, near: tuple[Sequence[NearMiss], Sequence[NearMiss]], bunch: Bunching
+    cohort: Cohort, found: Solution, near: tuple[Sequence[NearMiss], Sequence[NearMiss]], bunch: Bunching | None
 ) -> Json:
     """Return the cut-off for a share, the near misses and the bunching."""
     return {
@@ -77,12 +77,15 @@ def solution_json(
         "path": found.dial.path,
         "now": exact_text(found.dial.base),
         "wanted": exact_text(found.wanted),
+        "points": None if found.points is None else exact_text(found.points),
         "exact": found.exact,
         "nearest": _cut(found.nearest),
         "other": None if found.other is None else _cut(found.other),
         "short": [_miss(cohort, miss) for miss in near[0]],
         "beyond": [_miss(cohort, miss) for miss in near[1]],
-        "bunching": {
+        "bunching": None
+        if bunch is None
+        else {
             "width": exact_text(bunch.width),
             "above": bunch.above,
             "below": bunch.below,

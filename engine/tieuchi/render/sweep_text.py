@@ -22,6 +22,10 @@ _SWEEP = Text("Mô phỏng ngưỡng", "Threshold sweep")
 _UNITS = Text("đơn vị", "units")
 _VARIANTS = Text("phương án", "variants")
 _REFUSED = Text("phương án bị loại vì ngưỡng không theo thứ tự", "variants refused: thresholds out of order")
+_UNSETTLED = Text(
+    "{count} đơn vị thiếu số liệu, tổng điểm lấy mức thấp nhất có thể: {who}",
+    "{count} units lack readings, their totals are the least they can be: {who}",
+)
 _SUM = Text("Tổng điểm TB", "Mean total")
 _LOST = Text("Điểm chưa đạt TB", "Mean lost")
 _WINNERS = Text("Tăng", "Win")
@@ -37,6 +41,10 @@ _RANKS = Text("Đổi hạng", "Ranks")
 _WHO = Text("Đơn vị", "Units")
 _NONE = Text("Không có điểm chuyển mức nào.", "No tipping points.")
 _SOLVED = Text("Ngưỡng để {wanted} đơn vị đạt", "Cut-off that {wanted} of the units reach")
+_SOLVED_POINTS = Text(
+    "Giá trị để {wanted} đơn vị đạt ít nhất {points} điểm",
+    "Value at which {wanted} of the units have at least {points}",
+)
 _CUT = Text(
     "{value}: {passed}/{units} đơn vị đạt ({share}); mọi giá trị trong {interval} cũng vậy",
     "{value}: {passed} of {units} units reach it ({share}); every value in {interval} does the same",
@@ -47,6 +55,8 @@ _NOT_EXACT = Text(
 )
 _SHORT = Text("Sát dưới ngưỡng", "Just short")
 _OVER = Text("Sát trên ngưỡng", "Just beyond")
+_FAR_SHORT = Text("còn thiếu", "short by")
+_FAR_OVER = Text("hơn", "beyond by")
 _BUNCH = Text("Trong khoảng {width} quanh ngưỡng: {above} đơn vị ở trên, {below} ở dưới; xác suất ngẫu nhiên {chance}",
               "Within {width} of the cut-off: {above} units above, {below} below; by chance {chance}")  # fmt: skip
 
@@ -55,10 +65,9 @@ MOST_NAMES = 6
 
 
 def value_words(value: Fraction, dial: Dial, language: Language) -> str:
-    """Return what a dial stands at; a share in per cent where its own number is one."""
-    if (abs(dial.base) <= 1 and dial.base.denominator != 1) or (dial.base == 1 and value.denominator != 1):
-        return short_number(value * 100, language) + "%"
-    return short_number(value, language)
+    """Return what a dial stands at, in per cent where the rulebook writes it so."""
+    number = short_number(value * 100, language) + "%" if dial.percent else short_number(value, language)
+    return number.replace("-", "−")
 
 
 def sweep_text(found: Sweep, page: Page, language: Language) -> None:
@@ -69,6 +78,7 @@ def sweep_text(found: Sweep, page: Page, language: Language) -> None:
         f"{_SWEEP.of(language)}: {count} {_UNITS.of(language)}, {len(found.places)} {_VARIANTS.of(language)}",
         style="bold",
     )
+    unsettled_line(found.cohort, page, language)
     refused = int((~found.valid).sum())
     if refused:
         page.line(f"{refused} {_REFUSED.of(language)}")
@@ -100,9 +110,11 @@ def breakpoints_text(
 ) -> None:
     """Write every breakpoint, perhaps only those in a range, with who changes."""
     dial, cohort = found.dial, found.cohort
-    ends = [("∞" if end is None else value_words(end, dial, language)) for end in (found.low, found.high)]
+    pairs = ((found.low, "−∞"), (found.high, "∞"))
+    ends = [word if end is None else value_words(end, dial, language) for end, word in pairs]
     words = {"path": dial.path, "base": value_words(dial.base, dial, language), "low": ends[0], "high": ends[1]}
     page.line(_BREAKS.of(language).format(**words), style="bold")
+    unsettled_line(cohort, page, language)
     columns: list[Column] = [
         (dial.path, "right"),
         ("", "left"),
@@ -124,14 +136,22 @@ def breakpoints_text(
         value = value_words(point.value, dial, language)
         if value.startswith("≈"):
             value = f"{value} ({exact_text(point.value)})"
-        rows.append([value, side, ", ".join(texts), str(len(moved)), _names(cohort, point.units)])
+        rows.append([value, side, ", ".join(texts), str(len(moved)), names_of(cohort, point.units)])
     if not rows:
         page.line(_NONE.of(language))
         return
     page.table(columns, rows)
 
 
-def _names(cohort: Cohort, units: Sequence[int]) -> str:
+def unsettled_line(cohort: Cohort, page: Page, language: Language) -> None:
+    """Name the units whose totals are not settled, and how they count."""
+    if cohort.unsettled:
+        who = names_of(cohort, cohort.unsettled)
+        page.line(_UNSETTLED.of(language).format(count=len(cohort.unsettled), who=who), style="dim")
+
+
+def names_of(cohort: Cohort, units: Sequence[int]) -> str:
+    """Write the names of some units; of many, the first."""
     names = [cohort.readings[u].unit.name or cohort.names[u] for u in units]
     return ", ".join(names[:MOST_NAMES]) + (f" … ({len(names)})" if len(names) > MOST_NAMES else "")
 
@@ -140,25 +160,35 @@ def solution_text(
     cohort: Cohort,
     found: Solution,
     near: tuple[Sequence[NearMiss], Sequence[NearMiss]],
-    bunch: Bunching,
+    bunch: Bunching | None,
     page: Page,
     language: Language,
 ) -> None:
     """Write the cut-off for a share, who just misses the one in force, and who crowds above it."""
-    page.line(
-        _SOLVED.of(language).format(wanted=share_text(found.wanted, language)) + f": {found.dial.path}", style="bold"
+    title = (
+        (_SOLVED if found.points is None else _SOLVED_POINTS)
+        .of(language)
+        .format(
+            wanted=share_text(found.wanted, language),
+            points="" if found.points is None else short_number(found.points, language),
+        )
     )
+    page.line(f"{title}: {found.dial.path}", style="bold")
     page.line(_cut(found.nearest, found.dial, language), indent=2)
     if not found.exact and found.other is not None:
         page.line(_NOT_EXACT.of(language), indent=2)
         page.line(_cut(found.other, found.dial, language), indent=2)
     base = value_words(found.dial.base, found.dial, language)
-    for title, units in ((_SHORT, near[0]), (_OVER, near[1])):
-        page.heading(f"{title.of(language)} ({term('threshold', language)} {base})")
+    for side, units in ((_SHORT, near[0]), (_OVER, near[1])):
+        if units:
+            page.heading(f"{side.of(language)} ({term('threshold', language)} {base})")
         for miss in units:
             name = cohort.readings[miss.unit].unit.name or cohort.names[miss.unit]
             text = f"{name}: {value_words(miss.value, found.dial, language)}"
-            page.line(f"{text} ({value_words(miss.beyond, found.dial, language)})", indent=2)
+            far = (_FAR_SHORT if miss.beyond < 0 else _FAR_OVER).of(language)
+            page.line(f"{text} ({far} {value_words(abs(miss.beyond), found.dial, language)})", indent=2)
+    if bunch is None:
+        return
     page.line()
     words = {"width": value_words(bunch.width, found.dial, language), "above": bunch.above, "below": bunch.below}
     page.line(_BUNCH.of(language).format(chance=share_text(bunch.chance, language), **words))

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from tieuchi.explain import Prober
 from tieuchi.explain.ledger import ledger_of
 from tieuchi.model.number import shown_text
 from tieuchi.model.scorecard import Score, Scorecard
 from tieuchi.render.card_text import localised_rate, span_text
-from tieuchi.render.explain_text import step_words
 from tieuchi.render.numbers import value_text
 from tieuchi.report.items import Item, item_of
+from tieuchi.report.proposals import proposals_of
 from tieuchi.report.voice import Voice, fell_short
 from tieuchi.report.wording import labels
 from tieuchi.words.language import Language
@@ -73,7 +72,7 @@ class Writer:
             "has_before": self.compared.previous is not None,
             "sections": [section for part in card.total.parts if (section := self._section(part)) is not None],
             "changes": list(self._changes()),
-            "proposals": self._proposals(),
+            "proposals": proposals_of(self.voice),
         }
         ledger = ledger_of(card)
         names = {"": self.say("nobody"), **{n: t.of(self.language) for n, t in self.book.offices.items()}}
@@ -86,14 +85,12 @@ class Writer:
         issuer = document.issued_by.of(self.language) if document.issued_by else ""
         office = heading.office or heading.agency or unit
         date = value_text(document.date, None, self.language) if document.date else ""
-        basis = self.say(
-            "basis",
-            document=document.id,
-            dated=self.say("dated", date=date) if date else "",
-            issuer=self.say("issued_by", issuer=issuer) if issuer else "",
-            about=self.say("about", title=document.title.of(self.language)) if document.title else "",
-            office=office,
-        )
+        dated = self.say("dated", date=date) if date else ""
+        issued = self.say("issued_by", issuer=issuer) if issuer else ""
+        named = f"{document.id}{dated}{issued}"
+        if document.title:
+            named = self.say("titled", title=document.title.of(self.language), document=named)
+        basis = self.say("basis", document=named, office=office)
         place = self.say("place_date", place=heading.place or unit, date=heading.date or self.say("blank_date"))
         return {
             "agency": heading.agency.upper(),
@@ -141,11 +138,11 @@ class Writer:
         if previous is None or now is None or before is None:
             return
         direction = "up" if now > before else "down" if now < before else "same"
-        rate = localised(shown_text((now - before) * 100 / before, 2), self.language) + "%" if before else "–"
+        rate = localised(shown_text(abs(now - before) * 100 / before, 2), self.language) + "%" if before else "–"
         places = self.book.shown.total
         period = previous.readings.period or previous.plan.book.title.of(self.language)
         yield self.say(
-            "against", period=period, direction=self.say(direction), points=self.points(abs(now - before), places),
+            direction, period=period, points=self.points(abs(now - before), places),
             before=self.points(before, places), now=self.points(now, places), rate=rate,
         )  # fmt: skip
 
@@ -187,11 +184,14 @@ class Writer:
         items: list[Item] = list(self._items(part, 0))
         owners = dict.fromkeys(node.trace.plan.owner for node in part.walk() if node.trace and fell_short(node))
         names = [self.book.offices[o].of(self.language) for o in owners if o in self.book.offices and o]
-        offices = ", ".join(names) + " " if names else ""
         low, high = self.points(part.max_points - part.high), self.points(part.max_points - part.low)
         lost = low if low == high else f"[{low}; {high}]"
-        head = self.say("field_head", id=part.id, title=self.titles[part.id], offices=offices)
-        return {"head": head.strip(), "lost": self.say("field_lost", lost=lost), "items": items}
+        head = f"{part.id}. {self.titles[part.id]}"
+        if names:
+            head = self.say("field_head", field=head, offices=", ".join(names))
+        apart = [node for node in part.walk() if node.trace is None and not _one_kind(node) and fell_short(node)]
+        causes = [cause for node in apart if (cause := self.voice.cause(node.id))]
+        return {"head": head, "lost": self.say("field_lost", lost=lost), "items": items, "causes": causes}
 
     def _items(self, node: Score, depth: int) -> Iterator[Item]:
         for part in node.parts if node.trace is None else (node,):
@@ -213,23 +213,13 @@ class Writer:
                 continue
             places = self.book.shown.points
             texts = {"before": self.points(before.points), "now": self.points(node.points)}
+            if before.max_points != node.max_points:
+                texts = {
+                    name: f"{text}/{self.exact(of.max_points)}"
+                    for (name, text), of in zip(texts.items(), (before, node), strict=True)
+                }
             change = self.signed(node.points - before.points, places)
             yield self.say("changed", id=node.id, title=self.titles[node.id], change=change, **texts)
-
-    def _proposals(self) -> list[dict[str, Any]]:
-        """Return the next steps of every office, the greatest gain first."""
-        prober = Prober(self.card.plan)
-        found: dict[str, list[tuple[Fraction, str]]] = {}
-        for node in self.card.leaves():
-            step = prober.next_step(self.card, node.id)
-            if step is not None and node.trace is not None:
-                text = self.say("proposal", id=node.id, step=step_words(step, self.card, self.language))
-                found.setdefault(node.trace.plan.owner or "", []).append((step.gain, text))
-        offices = {"": self.say("nobody"), **{n: t.of(self.language) for n, t in self.book.offices.items()}}
-        return [
-            {"office": offices[owner], "steps": [text for _, text in sorted(steps, key=lambda s: -s[0])]}
-            for owner, steps in found.items()
-        ]
 
 
 def write_report(
@@ -237,7 +227,6 @@ def write_report(
     language: Language,
     *,
     heading: Heading | None = None,
-    notes: Mapping[str, str] | None = None,
     compared: Compared | None = None,
 ) -> Report:
     """Return the report of one scorecard.
@@ -246,13 +235,12 @@ def write_report(
         card: The scorecard.
         language: Of the whole report.
         heading: What only the office knows; blanks to be filled in by hand where it says nothing.
-        notes: Causes of lost points by criterion.
         compared: The group and the period before.
 
     Raises:
-        ReadingsError: A note names no criterion.
+        ReadingsError: The readings tell the cause of what is no criterion.
     """
-    return Writer(Voice(card, language, notes or {}), compared or Compared()).report(heading or Heading())
+    return Writer(Voice(card, language), compared or Compared()).report(heading or Heading())
 
 
 def _node(card: Scorecard | None, criterion: str) -> Score | None:

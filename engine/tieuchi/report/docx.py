@@ -7,12 +7,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from tieuchi.errors import Position
+from tieuchi.errors import Position, ReadingsError, TieuchiError
 from tieuchi.loading.readings_given import refusal
+from tieuchi.loading.readings_package import MOST_BYTES, check_package
 from tieuchi.report.content import Report
+from tieuchi.report.guarded import guarded, place_of
 from tieuchi.report.plots import bars_png
 from tieuchi.report.template import template_bytes
-from tieuchi.words.language import Language
+from tieuchi.words import Language, message_text
 
 WIDTH_MM = 150
 
@@ -31,32 +33,44 @@ def report_docx(report: Report, language: Language, template: Path | None = None
     try:
         from docx.shared import Mm
         from docxtpl import DocxTemplate, InlineImage
-        from jinja2.exceptions import TemplateError
-        from jinja2.sandbox import SandboxedEnvironment
     except ImportError:
         raise refusal("K820", Position("report"), package="docxtpl", extra="report") from None
-    data = _template(template, report.data)
+    place = Position(str(template) if template else "report.docx")
+    data = _template(template, report.data, place, language)
+    document = None
     try:
         document = DocxTemplate(BytesIO(data))
         context = context_of(report)
         for name, image in plots_of(report, language).items():
             context[name] = InlineImage(document, BytesIO(image), width=Mm(WIDTH_MM)) if image else ""
-        document.render(context, SandboxedEnvironment(), autoescape=True)
+        document.render(context, guarded(), autoescape=True)
         stream = BytesIO()
         document.save(stream)
-    except (TemplateError, KeyError, ValueError, OSError) as problem:
-        place = Position(str(template) if template else "report.docx")
-        raise refusal("K832", place, reason=str(problem) or type(problem).__name__) from None
+    except TieuchiError:
+        raise
+    except Exception as problem:  # noqa: BLE001 - docxtpl and lxml raise nearly anything on a damaged template
+        reason = str(problem) or type(problem).__name__
+        paragraph = place_of(document, problem) if document is not None else ""
+        raise refusal("K832", place, reason=f"{reason} (“{paragraph}”)" if paragraph else reason) from None
     return stream.getvalue()
 
 
-def _template(template: Path | None, data: Mapping[str, Any]) -> bytes:
+def _template(template: Path | None, data: Mapping[str, Any], place: Position, language: Language) -> bytes:
+    """Return the template; one of the office's own only if it is a plain package of moderate size."""
     if template is None:
         return template_bytes(rank=data["has_rank"], before=data["has_before"])
     try:
-        return template.read_bytes()
+        given = template.read_bytes() if template.stat().st_size <= MOST_BYTES else b""
     except OSError as problem:
-        raise refusal("K832", Position(str(template)), reason=problem.strerror or str(problem)) from None
+        raise refusal("K832", place, reason=problem.strerror or str(problem)) from None
+    if not given:
+        raise refusal("K832", place, reason=f"> {MOST_BYTES} byte")
+    try:
+        check_package(given, place.file)
+    except ReadingsError as refused:
+        issue = refused.issues[0]
+        raise refusal("K832", place, reason=message_text(issue.code, issue.facts, language)) from None
+    return given
 
 
 def context_of(report: Report) -> dict[str, Any]:

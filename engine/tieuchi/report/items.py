@@ -15,19 +15,21 @@ from tieuchi.model.scorecard import Score, Trace
 from tieuchi.render.card_text import localised_rate, span_text
 from tieuchi.render.numbers import short_number, value_text
 from tieuchi.render.reasoning import why_not
+from tieuchi.report.conditions import spoken
 from tieuchi.report.voice import Voice
 from tieuchi.words.terms import clause_words, localised, term
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One criterion: its sentence, and the lines below it."""
+    """One criterion: its sentence, the lines below it, and the cause that the readings give."""
 
     mark: str
     head: str
     rated: str
     lines: tuple[str, ...]
     sources: tuple[str, ...]
+    cause: str
     depth: int
 
 
@@ -42,10 +44,16 @@ def item_of(writer: Voice, node: Score, depth: int) -> Item:
     else:
         rated = writer.say("rated", rate=localised_rate(node.rate, writer.card, writer.language), **facts)
     lines = list(_lines(writer, node.trace)) if node.trace is not None else []
-    if node.id in writer.notes:
-        lines.append(writer.say("cause", cause=writer.notes[node.id]))
     sources = tuple(_sources(writer, node.trace)) if node.trace is not None else ()
-    return Item("–" if depth == 0 else "+", f"{node.id} {writer.titles[node.id]}", rated, tuple(lines), sources, depth)
+    return Item(
+        "–" if depth == 0 else "+",
+        f"{node.id} {writer.titles[node.id]}",
+        rated,
+        tuple(lines),
+        sources,
+        writer.cause(node.id),
+        depth,
+    )
 
 
 def _lines(writer: Voice, trace: Trace) -> Iterator[str]:
@@ -58,7 +66,7 @@ def _lines(writer: Voice, trace: Trace) -> Iterator[str]:
     yield from _not_held(writer, trace)
     for line in why_not(trace, writer.card, writer.language):
         if line.outcome == "fired" and "/" not in line.clause and not trace.held and line.clause != "linear":
-            condition = f" ({line.condition})" if line.condition else ""
+            condition = f" ({spoken(line.condition, writer.language)})" if line.condition else ""
             yield writer.say("clause", clause=clause_words(line.clause, writer.language), condition=condition)
     for taken in trace.taken:
         finding = next(f for f in writer.book.findings if f.id == taken.finding)

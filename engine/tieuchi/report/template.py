@@ -12,7 +12,7 @@ from tieuchi.errors import Position
 from tieuchi.loading.readings_given import refusal
 
 FONT = "Times New Roman"
-_COLUMNS = (("no", 1.35), ("field", 6.4), ("most", 2.25), ("points", 2.0), ("rate", 2.1))
+_COLUMNS = (("no", 1.35), ("field", 6.4), ("most", 2.55), ("points", 2.0), ("rate", 2.1))
 
 
 def template_bytes(*, rank: bool, before: bool) -> bytes:
@@ -62,6 +62,7 @@ def _page(document: Any) -> None:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin, section.right_margin = Cm(3), Cm(1.5)
     section.top_margin = section.bottom_margin = Cm(2)
+    _page_number(section)
     style = document.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(13)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
@@ -77,6 +78,20 @@ def _page(document: Any) -> None:
         color = heading.element.rPr.find(qn("w:color"))
         if color is not None:
             heading.element.rPr.remove(color)
+
+
+def _page_number(section: Any) -> None:
+    """Put page numbers at the top, from the second page on."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    section.different_first_page_header_footer = True
+    paragraph = section.header.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph._p.append(field)
 
 
 def _line(
@@ -138,7 +153,7 @@ def _letterhead(document: Any) -> None:
             cell.width = Cm(width)
             _cell(cell, text, centre=True, italic=text == "{{ place_date }}", bold=text == "{{ state }}", size=12)
     _cell(table.rows[0].cells[0], "{{ office }}", centre=True, bold=True, size=12, more=True)
-    _cell(table.rows[0].cells[1], "{{ motto }}", centre=True, bold=True, size=13, more=True)
+    _cell(table.rows[0].cells[1], "{{ motto }}", centre=True, bold=True, size=13, more=True, underline=True)
 
 
 def _cell(
@@ -151,13 +166,14 @@ def _cell(
     size: int = 11,
     more: bool = False,
     right: bool = False,
+    underline: bool = False,
 ) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
     paragraph = cell.add_paragraph() if more else cell.paragraphs[0]
     run = paragraph.add_run(text)
-    run.bold, run.italic, run.font.size = bold or None, italic or None, Pt(size)
+    run.bold, run.italic, run.underline, run.font.size = bold or None, italic or None, underline or None, Pt(size)
     paragraph.paragraph_format.space_after = Pt(0)
     if centre or right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centre else WD_ALIGN_PARAGRAPH.RIGHT
@@ -220,10 +236,14 @@ def _sections(document: Any) -> None:
     _line(document, "{%p if item.lines %}")
     _line(document, "{{ item.lines | join('. ') }}.", left=1.2, after=2)
     _line(document, "{%p endif %}")
+    _line(document, "{%p if item.cause %}")
+    _line(document, "{{ item.cause }}.", left=1.2, after=2)
+    _line(document, "{%p endif %}")
     _line(document, "{%p if item.sources %}")
     _line(document, "{{ source_word }}: {{ item.sources | join('; ') }}", left=1.2, after=3, italic=True, size=11)
     _line(document, "{%p endif %}")
     _line(document, "{%p endfor %}")
+    _loop(document, "cause in section.causes", "{{ cause }}.")
     _line(document, "{%p endfor %}")
     _line(document, "{%p if not sections %}")
     _line(document, "{{ nothing_lost }}", indent=True)

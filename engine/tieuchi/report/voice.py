@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
-from tieuchi.errors import Issue, Position, ReadingsError
+from tieuchi.errors import Issue, ReadingsError
 from tieuchi.model.number import exact_text
-from tieuchi.model.rulebook import Criterion
 from tieuchi.model.scorecard import Score, Scorecard
 from tieuchi.render.numbers import points_text
 from tieuchi.report.wording import say
@@ -16,21 +14,21 @@ from tieuchi.words.terms import localised
 
 
 class Voice:
-    """Says things about one scorecard; ``notes`` are causes by criterion.
+    """Says things about one scorecard.
 
     Raises:
-        ReadingsError: A note names no criterion.
+        ReadingsError: The readings tell the cause of what is no criterion.
     """
 
-    def __init__(self, card: Scorecard, language: Language, notes: Mapping[str, str]) -> None:
-        self.card, self.language, self.notes = card, language, notes
+    def __init__(self, card: Scorecard, language: Language) -> None:
+        self.card, self.language = card, language
         self.book = card.plan.book
-        self.titles = {c.id: c.title.of(language) for top in self.book.criteria for c in _all(top)}
-        unknown = next((name for name in notes if name not in self.titles), None)
-        if unknown is not None:
-            raise ReadingsError([Issue("K833", Position("notes"), facts={"key": unknown})])
+        self.titles = {c.id: c.title.of(language) for top in self.book.criteria for c in top.walk()}
+        unknown = [cause for name, cause in card.readings.causes.items() if name not in self.titles]
+        if unknown:
+            raise ReadingsError([Issue("K833", cause.at, facts={"key": cause.criterion}) for cause in unknown])
 
-    def say(self, name: str, **facts: str) -> str:
+    def say(self, name: str, /, **facts: str) -> str:
         """Return a sentence of the report."""
         return say(name, self.language, **facts)
 
@@ -38,6 +36,11 @@ class Voice:
         """Return points as the report prints them."""
         shown = self.book.shown
         return points_text(points, self.language, shown.points if places is None else places, shown)
+
+    def cause(self, criterion: str) -> str:
+        """Return why a criterion lost points, or nothing where the readings do not tell."""
+        cause = self.card.readings.causes.get(criterion)
+        return self.say("cause", cause=cause.text.rstrip(". ")) if cause is not None else ""
 
     def exact(self, number: Fraction) -> str:
         """Return a maximum without decimals that say nothing."""
@@ -58,7 +61,3 @@ def fell_short(node: Score) -> bool:
     if node.points is None and node.low < node.high:
         return True
     return node.state != "not_applicable" and node.high < node.max_points
-
-
-def _all(criterion: Criterion) -> list[Criterion]:
-    return [criterion, *(found for part in criterion.criteria or () for found in _all(part))]

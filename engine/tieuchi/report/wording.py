@@ -14,12 +14,11 @@ _WORDING: dict[str, Text] = {
     "report": Text("BÁO CÁO", "REPORT"),
     "title": Text("Kết quả {index} – {unit}", "Results of the {index}: {unit}"),
     "basis": Text(
-        "Căn cứ {document}{dated}{issuer}{about}, {office} báo cáo kết quả như sau:",
-        "Under {document}{dated}{issuer}{about}, {office} reports the results as follows:",
+        "Căn cứ {document}, {office} báo cáo kết quả như sau:", "Under {document}, {office} reports as follows:"
     ),
+    "titled": Text("{title} ({document})", "{title} ({document})"),
     "dated": Text(" ngày {date}", " of {date}"),
     "issued_by": Text(" của {issuer}", " of the {issuer}"),
-    "about": Text(" ({title})", " ({title})"),
     "part_1": Text("I. Kết quả chung", "I. Overall result"),
     "overall": Text(
         "{index} của {unit} đạt {points}/{most} điểm, bằng {rate} so với điểm chuẩn quy định{shares}.",
@@ -34,13 +33,15 @@ _WORDING: dict[str, Text] = {
     "and": Text(" và ", " and "),
     "ranked": Text("Xếp hạng {rank}/{of} đơn vị được so sánh.", "Rank {rank} of the {of} units compared."),
     "graded": Text("Xếp loại: {grade}.", "Grade: {grade}."),
-    "against": Text(
-        "So với {period}: {direction} {points} điểm (từ {before} lên {now}, tỷ lệ {rate}).",
-        "Against {period}: {direction} by {points} points (from {before} to {now}, rate {rate}).",
+    "up": Text(
+        "So với {period}: tăng {points} điểm, từ {before} lên {now} (tỷ lệ điểm tăng {rate}).",
+        "Against {period}: {points} points more, from {before} to {now} (a rise of {rate}).",
     ),
-    "up": Text("tăng", "up"),
-    "down": Text("giảm", "down"),
-    "same": Text("không thay đổi", "unchanged"),
+    "down": Text(
+        "So với {period}: giảm {points} điểm, từ {before} xuống {now} (tỷ lệ điểm giảm {rate}).",
+        "Against {period}: {points} points less, from {before} to {now} (a fall of {rate}).",
+    ),
+    "same": Text("So với {period}: không thay đổi ({now} điểm).", "Against {period}: unchanged ({now} points)."),
     "fields_title": Text("Kết quả theo lĩnh vực:", "Results by field:"),
     "no": Text("STT", "No."),
     "field": Text("Lĩnh vực", "Field"),
@@ -57,7 +58,7 @@ _WORDING: dict[str, Text] = {
         "II. Những lĩnh vực, tiêu chí, tiêu chí thành phần còn hạn chế",
         "II. Fields, criteria and sub-criteria that fell short",
     ),
-    "field_head": Text("{id}. {title}: {offices}theo dõi, tham mưu", "{id}. {title}: {offices}"),
+    "field_head": Text("{field}: {offices} theo dõi, tham mưu", "{field}: {offices}"),
     "field_lost": Text("Lĩnh vực này chưa đạt {lost} điểm.", "This field lost {lost} points."),
     "rated": Text(
         "đạt {rate} điểm tối đa theo quy định ({points}/{most} điểm)", "{rate} of the points ({points}/{most})"
@@ -83,7 +84,16 @@ _WORDING: dict[str, Text] = {
         "Để tăng điểm, với mọi số liệu khác giữ nguyên, đề nghị các cơ quan tập trung:",
         "To gain points, all other figures staying as they are, the offices should work on:",
     ),
-    "proposal": Text("Tiêu chí {id}: {step}", "Criterion {id}: {step}"),
+    "proposal": Text("Tiêu chí {id}: {step}, được thêm {gain} điểm", "Criterion {id}: {step}, gains {gain} points"),
+    "step_more": Text(
+        "{name}: thêm {amount} (từ {now} lên {target})", "{name}: {amount} more (from {now} to {target})"
+    ),
+    "step_fewer": Text(
+        "{name}: bớt {amount} (từ {now} xuống {target})", "{name}: {amount} fewer (from {now} to {target})"
+    ),
+    "step_turned": Text("{name}: chuyển từ “{now}” sang “{target}”", "{name}: from “{now}” to “{target}”"),
+    "part_of": Text("{amount} trong {most}", "{amount} of {most}"),
+    "about_word": Text("khoảng ", "about "),
     "nobody": Text("Chưa phân công cơ quan", "No office named"),
     "closing": Text("Trên đây là báo cáo kết quả, kính trình xem xét./.", "This is the report."),
     "recipients": Text("Nơi nhận:", "To:"),
@@ -93,7 +103,7 @@ _WORDING: dict[str, Text] = {
 }
 
 
-def say(name: str, language: Language, **facts: str) -> str:
+def say(name: str, language: Language, /, **facts: str) -> str:
     """Return a sentence of the report, filled in."""
     return _WORDING[name].of(language).format(**facts)
 

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from math import lcm
 
-from tieuchi.model.number import round_within
+from tieuchi.model.number import exact_sum, round_within
 from tieuchi.model.rulebook import Criterion, Grades, Rounding, Rulebook
 from tieuchi.model.scorecard import Narrowing, Score, Share, State, Trace
 
 ZERO = Fraction(0)
-
-
-def exact_sum(numbers: Iterable[Fraction]) -> Fraction:
-    """Return the sum of many fractions, bringing them to a common denominator once."""
-    by_denominator: dict[int, int] = {}
-    for number in numbers:
-        denominator = number.denominator
-        by_denominator[denominator] = by_denominator.get(denominator, 0) + number.numerator
-    common = lcm(*by_denominator)
-    return Fraction(sum(top * (common // bottom) for bottom, top in by_denominator.items()), common)
 
 
 def build_total(book: Rulebook, traces: Iterator[Trace]) -> Score:
@@ -71,8 +60,9 @@ def _summed(name: str, declared_max: Fraction, parts: Iterable[Score], *, rescal
     if not applicable:
         return Score(name, declared_max, None, ZERO, ZERO, "not_applicable")
     most = exact_sum(part.max_points for part in applicable)
-    low, high = exact_sum(part.low for part in applicable), exact_sum(part.high for part in applicable)
     settled = all(part.points is not None for part in applicable)
+    high = exact_sum(part.high for part in applicable)
+    low = high if settled else exact_sum(part.low for part in applicable)
     if rescale and low < 0 and not settled:
         # Should what is open turn out not to apply, points taken off weigh more.
         low *= most / _least_maximum(applicable)

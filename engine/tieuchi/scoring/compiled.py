@@ -8,87 +8,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
 
-from tieuchi.model.canonical import Piece, Quotient, Route
+from tieuchi.model.canonical import Piece, Quotient, Route, Tally
 from tieuchi.model.plan import LeafPlan
-
-Terms = tuple[tuple[str, int], ...]
-Number = int | Fraction
+from tieuchi.scoring.conditions import Answer, answers_of
+from tieuchi.scoring.forms import Form, form_of
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """A quotient with whole coefficients."""
+class Slope:
+    """Points ``(above * x + below) / bottom``; on a stair x is the number of whole or begun steps up to the value."""
 
-    above: Terms
-    above_constant: int
-    below: Terms
-    below_constant: int
-    names: tuple[str, ...]
-    cancelled: tuple[str, ...]
-    """Readings that the value names and does not depend on; it needs them all the same."""
-    single: str | None
-    """The one reading that is the whole value, where it is."""
-    pair: tuple[str, str] | None
-    """The two readings whose plain ratio is the value, where it is."""
-
-
-def form_of(quotient: Quotient) -> Form:
-    """Return a quotient with its coefficients made whole."""
-    forms = (quotient.numerator, quotient.denominator)
-    common = lcm(*(c.denominator for f in forms for c in (f.constant, *(c for _, c in f.terms))))
-    above, below = (tuple((name, int(c * common)) for name, c in f.terms) for f in forms)
-    constants = [int(f.constant * common) for f in forms]
-    names = tuple(dict.fromkeys((*quotient.indicators, *(n for n, _ in (*above, *below)))))
-    single = pair = None
-    if common == 1 and not constants[0] and len(above) == 1 and above[0][1] == 1:
-        if not below and constants[1] == 1:
-            single = above[0][0]
-        elif len(below) == 1 and below[0][1] == 1 and not constants[1]:
-            pair = (above[0][0], below[0][0])
-    cancelled = tuple(name for name in names if name not in dict((*above, *below)))
-    if cancelled:
-        single = pair = None
-    return Form(above, constants[0], below, constants[1], names, cancelled, single, pair)
-
-
-def form_value(form: Form, numbers: dict[str, Number]) -> tuple[int, int]:
-    """Return the value as numerator and denominator. A denominator of 0 or less means that there is no value.
-
-    Raises:
-        KeyError: A reading is not there.
-    """
-    if form.pair is not None:
-        above, below = numbers[form.pair[0]], numbers[form.pair[1]]
-    elif form.single is not None:
-        above, below = numbers[form.single], 1
-    else:
-        above, below = form.above_constant, form.below_constant
-        for name in form.cancelled:
-            numbers[name]
-        for name, factor in form.above:
-            above += factor * numbers[name]
-        for name, factor in form.below:
-            below += factor * numbers[name]
-    if type(above) is int and type(below) is int:
-        return above, below
-    if below <= 0:
-        return 0, 0
-    exact = Fraction(above) / below
-    return exact.numerator, exact.denominator
+    above: int
+    below: int
+    bottom: int
+    stair: tuple[int, int, int] | None = None
+    """Steps are ``(stair[0] * value - stair[1]) / stair[2]``."""
+    started: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledRoute:
-    """One route: how to get its value, and where its pieces end."""
+    """One route: when it is taken, how to get its value, and where its pieces end."""
 
     route: Route
+    tests: tuple[Answer, ...]
+    parts: tuple[tuple[Answer, ...], ...]
+    """Conditions of each part of a checklist."""
     form: Form | None
+    plain: bool
+    """Whether the pieces are asked about the value as it is, not cut to a step nor set against the group."""
     uppers: tuple[tuple[int, int, bool], ...]
     """Upper end of every piece but the last, as numerator, denominator and whether it belongs to the piece."""
     constants: tuple[Fraction | None, ...]
     """Points of each piece that gives the same for all its values."""
+    slopes: tuple[Slope | None, ...]
+    """How each other piece gives points."""
 
 
 def compile_leaf(leaf: LeafPlan) -> tuple[CompiledRoute, ...]:
@@ -104,7 +59,29 @@ def _compiled(route: Route) -> CompiledRoute:
         assert piece.upper.at is not None
         uppers.append((piece.upper.at.numerator, piece.upper.at.denominator, piece.upper.closed))
     constants = tuple(None if piece.rate else piece.base for piece in route.pieces)
-    return CompiledRoute(route, form_of(quotient) if quotient else None, tuple(uppers), constants)
+    return CompiledRoute(
+        route,
+        answers_of(route.tests),
+        tuple(answers_of(item.tests) for item in measured.items) if isinstance(measured, Tally) else (),
+        form_of(quotient) if quotient else None,
+        isinstance(measured, Quotient) and measured.step is None,
+        tuple(uppers),
+        constants,
+        tuple(_slope(piece) if piece.rate else None for piece in route.pieces),
+    )
+
+
+def _slope(piece: Piece) -> Slope:
+    base, base_parts = piece.base.as_integer_ratio()
+    rate, rate_parts = piece.rate.as_integer_ratio()
+    line = rate * base_parts, base * rate_parts, base_parts * rate_parts
+    if piece.stair is None:
+        return Slope(*line)
+    origin, origin_parts = piece.stair.origin.as_integer_ratio()
+    step, step_parts = piece.stair.step.as_integer_ratio()
+    return Slope(
+        *line, (origin_parts * step_parts, origin * step_parts, step * origin_parts), started=piece.stair.started
+    )
 
 
 def piece_at(compiled: CompiledRoute, above: int, below: int) -> int:
@@ -118,10 +95,16 @@ def piece_at(compiled: CompiledRoute, above: int, below: int) -> int:
     return place
 
 
-def piece_points(piece: Piece, above: int, below: int) -> Fraction:
-    """Return the points of a value on a piece that is not constant."""
-    if piece.stair is not None:
-        return piece.points(Fraction(above, below))
-    rate, base = piece.rate, piece.base
-    top = base.numerator * rate.denominator * below + rate.numerator * base.denominator * above
-    return Fraction(top, base.denominator * rate.denominator * below)
+def piece_points(compiled: CompiledRoute, place: int, above: int, below: int) -> Fraction:
+    """Return the points that the value ``above / below`` gives on a piece."""
+    constant = compiled.constants[place]
+    if constant is not None:
+        return constant
+    slope = compiled.slopes[place]
+    assert slope is not None
+    if slope.stair is None:
+        return Fraction(slope.above * above + slope.below * below, slope.bottom * below)
+    first, origin, step = slope.stair
+    climbed, size = first * above - origin * below, step * below
+    steps = -(-climbed // size) if slope.started else climbed // size
+    return Fraction(slope.above * steps + slope.below, slope.bottom)

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
-from tieuchi.model.canonical import Quotient, Relative, Route, Tally
-from tieuchi.model.number import round_within
+from tieuchi.model.canonical import Relative, Route, Tally
+from tieuchi.model.number import exact_sum, round_within
 from tieuchi.model.plan import LeafPlan
 from tieuchi.model.rulebook import Rounding
-from tieuchi.model.scorecard import Inputs, Taken, Trace, measured_value
-from tieuchi.scoring.compiled import CompiledRoute, Number, form_value, piece_at, piece_points
+from tieuchi.model.scorecard import Taken, Trace, comparable, measured_value
+from tieuchi.scoring.compiled import CompiledRoute, piece_at, piece_points
+from tieuchi.scoring.conditions import all_hold_for
+from tieuchi.scoring.forms import form_value
 from tieuchi.scoring.tests import Lack, all_hold, lack_of
+from tieuchi.scoring.unit import Unit
 
 ZERO = Fraction(0)
-FindingAnswers = Mapping[str, bool | Lack]
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One unit as sub-criteria see it: its readings, its findings and the best values of its group."""
-
-    inputs: Inputs
-    numbers: dict[str, Number]
-    findings: FindingAnswers
-    finding_list: tuple[str, ...]
-    best: Mapping[tuple[str, int], Fraction]
-    """The best value of the group, by sub-criterion and route."""
 
 
 def score_leaf(leaf: LeafPlan, compiled: tuple[CompiledRoute, ...], rounding: Rounding | None, unit: Unit) -> Trace:
@@ -53,8 +41,8 @@ def _traced(leaf: LeafPlan, compiled: tuple[CompiledRoute, ...], unit: Unit) -> 
     if leaf.declared:
         return _declared(trace, unit)
     for place, route in enumerate(compiled):
-        if route.route.tests:
-            taken = all_hold(route.route.tests, unit.inputs, unit.findings)
+        if route.tests:
+            taken = all_hold_for(route.tests, unit)
             if taken is False:
                 continue
             if isinstance(taken, Lack):
@@ -79,7 +67,7 @@ def _on_route(trace: Trace, compiled: CompiledRoute, unit: Unit) -> Trace:
         trace.piece = 0
         return trace
     if isinstance(route.measured, Tally):
-        return _tally(trace, route.measured, unit)
+        return _tally(trace, compiled, route.measured, unit)
     if compiled.form is None:
         trace.piece = 0
         trace.base_points = compiled.constants[0]
@@ -93,15 +81,14 @@ def _on_route(trace: Trace, compiled: CompiledRoute, unit: Unit) -> Trace:
         lack = Lack("missing", (), "zero_denominator")
         return _lacking(trace, lack, *trace.plan.ranges[trace.route], unit)
     trace.numerator, trace.denominator = above, below
-    if not (isinstance(route.measured, Quotient) and route.measured.step is None):
+    if not compiled.plain:
         changed = _measured(trace, route, unit)
         if isinstance(changed, Lack):
             return _lacking(trace, changed, *trace.plan.ranges[trace.route], unit)
         above, below = changed.numerator, changed.denominator
     piece = piece_at(compiled, above, below)
     trace.piece = piece
-    constant = compiled.constants[piece]
-    trace.base_points = constant if constant is not None else piece_points(route.pieces[piece], above, below)
+    trace.base_points = piece_points(compiled, piece, above, below)
     return _finish(trace, unit)
 
 
@@ -113,21 +100,20 @@ def _measured(trace: Trace, route: Route, unit: Unit) -> Fraction | Lack:
         if best is None:
             return Lack("missing", (), "group")
         trace.group_best = best
-        divisor = best if route.measured.best == "largest" else route.measured.quotient.cut(raw)
-        if route.measured.target is None and divisor <= 0:
-            return Lack("missing", (), "zero_denominator")
+        if not comparable(route.measured, best):
+            return Lack("missing", (), "worthless_best")
     return measured_value(route.measured, raw, trace.group_best)
 
 
-def _tally(trace: Trace, tally: Tally, unit: Unit) -> Trace:
+def _tally(trace: Trace, compiled: CompiledRoute, tally: Tally, unit: Unit) -> Trace:
     """Add up the parts that hold; parts that are not known leave the sum open."""
-    answers = [all_hold(item.tests, unit.inputs, unit.findings) for item in tally.items]
+    answers = [all_hold_for(tests, unit) for tests in compiled.parts]
     trace.held = tuple(None if isinstance(answer, Lack) else answer for answer in answers)
-    sure = sum((item.points for item, held in zip(tally.items, trace.held, strict=True) if held), ZERO)
+    sure = exact_sum(item.points for item, held in zip(tally.items, trace.held, strict=True) if held)
     lacks = [answer for answer in answers if isinstance(answer, Lack)]
     if lacks:
         names = tuple(dict.fromkeys(name for lack in lacks for name in lack.indicators))
-        open_points = sum((i.points for i, held in zip(tally.items, trace.held, strict=True) if held is None), ZERO)
+        open_points = exact_sum(i.points for i, held in zip(tally.items, trace.held, strict=True) if held is None)
         states = {lack.state for lack in lacks}
         state = next(s for s in ("not_applicable", "refused", "missing") if s in states)
         return _lacking(trace, Lack(state, names), sure, sure + open_points, unit)

@@ -10,10 +10,13 @@ from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.model.reading import Readings
 from tieuchi.model.scorecard import Inputs, Scorecard, Trace
 from tieuchi.scoring.aggregate import build_total, grades_of, narrowing, shares_of
-from tieuchi.scoring.compiled import Form, Number, compile_leaf, form_value
+from tieuchi.scoring.compiled import compile_leaf
 from tieuchi.scoring.findings import answer_findings, finding_states
+from tieuchi.scoring.forms import Form, form_value
 from tieuchi.scoring.inputs import inputs_of
-from tieuchi.scoring.leaf import Unit, score_leaf
+from tieuchi.scoring.leaf import score_leaf
+from tieuchi.scoring.points import points_function
+from tieuchi.scoring.unit import Unit, numbers_of
 
 Best = Mapping[tuple[str, int], Fraction]
 
@@ -26,6 +29,7 @@ class Scorer:
         self._leaves = tuple(
             (leaf, compile_leaf(leaf), leaf.criterion.rounding or plan.book.rounding.points) for leaf in plan.leaves
         )
+        self._points = tuple(points_function(*leaf) for leaf in self._leaves)
         self._findings = tuple(finding.finding.id for finding in plan.findings)
 
     def score(self, readings: Readings, group: Sequence[Readings] = ()) -> Scorecard:
@@ -47,14 +51,17 @@ class Scorer:
             group_size=len(group),
         )
 
+    def points(self, readings: Readings, group: Sequence[Readings] = ()) -> tuple[Fraction | None, ...]:
+        """Return the points of every sub-criterion in the order of the rulebook, None where it has none.
+
+        They are those of ``score``, without its trace, sums and states, and several times as fast.
+        """
+        unit = self._unit(inputs_of(readings), self.best_of([readings, *group]) if group else {})
+        return tuple([points(unit) for points in self._points])
+
     def _unit(self, inputs: Inputs, best: Best) -> Unit:
-        numbers: dict[str, Number] = {
-            name: value.numerator if value.denominator == 1 else value
-            for name, value in inputs.values.items()
-            if isinstance(value, Fraction)
-        }
         answers = answer_findings(self.plan, inputs) if self._findings else {}
-        return Unit(inputs, numbers, answers, self._findings, best)
+        return Unit(inputs, numbers_of(inputs), answers, self._findings, best)
 
     def score_one(self, leaf: LeafPlan, inputs: Inputs, best: Best) -> Trace:
         """Score one sub-criterion of a unit; ``best`` are the best values of its group."""

@@ -116,10 +116,11 @@ def all_hold(tests: tuple[Test, ...], inputs: Inputs, findings: Mapping[str, boo
             return False
         if isinstance(answer, Lack):
             lacks.append(answer)
-    return _joined(lacks) if lacks else True
+    return joined(lacks) if lacks else True
 
 
-def _joined(lacks: list[Lack]) -> Lack:
+def joined(lacks: list[Lack]) -> Lack:
+    """Return several lacks as one: the worst state, and all that would settle it."""
     order: tuple[LackState, ...] = ("not_applicable", "refused", "missing")
     worst = min((lack.state for lack in lacks), key=order.index)
     names = tuple(dict.fromkeys(name for lack in lacks for name in lack.indicators))

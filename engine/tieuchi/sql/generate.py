@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from tieuchi.columnar.layout import DECLARED_PREFIX, MISSING
 from tieuchi.columnar.program import Program, RelativeOp
-from tieuchi.sql.dialects import DialectName, dialect_of
+from tieuchi.errors import Issue, Position, RulebookError
+from tieuchi.sql.dialects import Dialect, DialectName, dialect_of
 from tieuchi.sql.layers import Layers
 from tieuchi.sql.leaves import BEYOND, write_leaf
 from tieuchi.sql.sums import part_of, write_sums
@@ -26,7 +27,7 @@ class TableShape:
     Its columns carry the names of the indicators and hold whole numbers at the program's scales; NULL is missing.
 
     Attributes:
-        name: The table, as the database knows it, quoted if need be.
+        name: The table, as the database knows it; dots separate schema and table.
         keep: Columns to hand through, such as the unit's id.
         kind: Column with the kind of the unit; none if empty.
         group: Column within whose groups relative scales compare; the whole table if empty.
@@ -67,7 +68,27 @@ def generate(program: Program, dialect: DialectName, shape: TableShape | None = 
             low, high = (f"(CASE WHEN {part.state} <> {BEYOND} THEN {end} END)" for end in (low, high))
         fields = (("low", low), ("high", high), ("state", part.state), ("most", part.most))
         final += [(expression, f"{node.id} {field}") for field, expression in fields]
-    return writer.layers.select(shape.name, [words.column(name) for name in shape.keep], final)
+    _check_names(words, [*shape.keep, *(title for _, title in final)])
+    states = [f"{slot.name}__state" for slot in program.layout.slots if shape.states and not slot.below]
+    _check_names(words, [*column_titles(program), *states])
+    return writer.layers.select(words.table(shape.name), [words.column(name) for name in shape.keep], final)
+
+
+def _check_names(words: Dialect, names: Sequence[str]) -> None:
+    """Refuse names that the database can't tell apart.
+
+    Raises:
+        RulebookError: B640 two columns that are one to the database.
+    """
+    first: dict[str, tuple[str, int]] = {}
+    issues = []
+    for place, name in enumerate(names):
+        other, at = first.setdefault(words.same(name), (name, place))
+        if at != place:
+            facts = {"name": name, "other": other, "dialect": words.name}
+            issues.append(Issue("B640", Position("sql"), facts=facts))
+    if issues:
+        raise RulebookError(issues)
 
 
 def _write_columns(writer: Writer, shape: TableShape) -> None:
@@ -122,7 +143,7 @@ def _multipliers(writer: Writer, op: RelativeOp, there: str, top: str, bottom: s
         excess = writer.fresh(f"({times(top, parts)} - {times(aim, bottom)})")
         return bottom, excess, writer.fresh(case([(f"{there} <> 0", "2"), (f"{excess} <= 0", "1")], "0"))
     if op.best == "smallest":
-        return top, bottom, writer.fresh(case([(f"{there} <> 0", "2")], "0"))
+        return top, bottom, writer.fresh(case([(f"{there} <> 0 OR {top} < 0", "2")], "0"))
     return bottom, top, writer.fresh(case([(f"{there} <> 0 OR {top} <= 0", "2")], "0"))
 
 

@@ -157,9 +157,11 @@ def _relative(
         writer.fresh(f"({times(writer.dialect.widened(own), by)})") for own, by in ((above, up), (below, down))
     )
     first = [(f"{lack} <> 0", lack)] if lack != "0" else []
-    lack = writer.fresh(case([*first, (f"{says} > 1", says), (f"{says} = 0 AND {under} <= 0", str(MISSING))], "0"))
+    lack = writer.fresh(case([*first, (f"{says} > 1", says)], "0"))
     plain = f"{says} = 0 AND {under} > 0"
-    over = writer.fresh(f"(CASE WHEN {plain} THEN {over} ELSE 0 END)")
+    # A unit that has the smallest value of its group, 0, is the best, though nothing is divided by 0.
+    level = f"WHEN {says} = 0 THEN 1 " if route.swapped else ""
+    over = writer.fresh(f"(CASE WHEN {plain} THEN {over} {level}ELSE 0 END)")
     return over, writer.fresh(f"(CASE WHEN {plain} THEN {under} ELSE 1 END)"), lack
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import sqlite3
+import subprocess
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,6 +14,7 @@ import numpy as np
 from tieuchi.columnar.block import Rows
 from tieuchi.columnar.layout import Layout
 from tieuchi.columnar.program import Program
+from tieuchi.sql.dialects import dialect_of
 from tieuchi.sql.generate import TableShape, generate
 
 
@@ -45,7 +49,7 @@ def score_sqlite(program: Program, rows: Rows) -> dict[str, list[Any]]:
         database.execute(f"CREATE TABLE units ({names})")
         marks = ", ".join("?" for _ in columns)
         database.executemany(f"INSERT INTO units VALUES ({marks})", zip(*columns.values(), strict=True))
-        shape = TableShape(states=True, group="unit_group" if rows.groups is not None else "")
+        shape = TableShape(states=True, group=_group(rows))
         found = database.execute(generate(program, "sqlite", shape))
         titles = [column[0] for column in found.description]
         lines = sorted(found.fetchall())
@@ -59,9 +63,63 @@ def score_duckdb(program: Program, rows: Rows, *, wide: bool = False) -> dict[st
 
     codes = [] if rows.kinds is None else rows.kinds.tolist()
     columns = table_of(program, rows, kinds_of(program.layout, codes) or [""] * rows.count)
-    shape = TableShape(states=True, group="unit_group" if rows.groups is not None else "", wide=wide)
+    shape = TableShape(states=True, group=_group(rows), wide=wide)
     with duckdb.connect() as database:
         types = {name: pa.string() if name == "unit_kind" else pa.int64() for name in columns}
         database.register("units", pa.table({n: pa.array(c, types[n]) for n, c in columns.items()}))
         found = database.sql(generate(program, "duckdb", shape) + "ORDER BY unit").to_arrow_table()
     return {name: found[name].to_pylist() for name in found.column_names}
+
+
+def score_postgres(program: Program, rows: Rows, dsn: str, *, wide: bool = True) -> dict[str, list[Any]]:
+    """Score rows in a PostgreSQL database by way of ``psql``; return the columns of the SELECT.
+
+    The rows go into a temporary table; nothing is left behind.
+
+    Args:
+        program: The rulebook over columns.
+        rows: The rows.
+        dsn: How ``psql`` finds the database, such as ``host=/run/postgresql dbname=scores``.
+        wide: Reckon in NUMERIC.
+
+    Raises:
+        RuntimeError: ``psql`` is not there, or the database refuses.
+    """
+    columns = table_of(program, rows, kinds_of(program.layout, [] if rows.kinds is None else rows.kinds.tolist()))
+    words = dialect_of("postgres")
+    types = ", ".join(f"{words.column(n)} {'text' if n == 'unit_kind' else 'bigint'}" for n in columns)
+    lines = (
+        "\t".join("\\N" if cell is None else str(cell) for cell in line) for line in zip(*columns.values(), strict=True)
+    )
+    shape = TableShape(name="pg_temp.tieuchi_units", states=True, group=_group(rows), wide=wide)
+    query = generate(program, "postgres", shape)
+    script = (
+        f"CREATE TEMP TABLE tieuchi_units ({types});\nCOPY tieuchi_units FROM STDIN;\n"
+        + "".join(f"{line}\n" for line in lines)
+        + f"\\.\nCOPY ({query} ORDER BY unit) TO STDOUT WITH (FORMAT csv, HEADER);\n"
+    )
+    command = ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", dsn]
+    try:
+        done = subprocess.run(command, input=script, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise RuntimeError("psql") from None
+    if done.returncode:
+        raise RuntimeError(done.stderr.strip()[-500:])
+    head, *body = csv.reader(io.StringIO(done.stdout))
+    cells = [[int(cell) if cell else None for cell in line] for line in body]
+    return {title: [line[i] for line in cells] for i, title in enumerate(head)}
+
+
+def score_spark(program: Program, rows: Rows, session: Any) -> dict[str, list[Any]]:
+    """Score rows in a Spark session; return the columns of the SELECT."""
+    columns = table_of(program, rows, kinds_of(program.layout, [] if rows.kinds is None else rows.kinds.tolist()))
+    types = ", ".join(f"`{name}` {'string' if name == 'unit_kind' else 'bigint'}" for name in columns)
+    session.createDataFrame(list(zip(*columns.values(), strict=True)), types).createOrReplaceTempView("tieuchi_units")
+    shape = TableShape(name="tieuchi_units", states=True, group=_group(rows), wide=True)
+    found = session.sql(generate(program, "spark", shape) + "ORDER BY unit").collect()
+    titles = found[0].__fields__ if found else []
+    return {title: [None if row[i] is None else int(row[i]) for row in found] for i, title in enumerate(titles)}
+
+
+def _group(rows: Rows) -> str:
+    return "unit_group" if rows.groups is not None else ""

@@ -10,6 +10,9 @@ Head = Mapping[str, Any]
 Tell = Callable[[int, int], None]
 Answer = tuple[dict[str, Any], bytes]
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def json_answer(data: object, **more: Any) -> Answer:
     """Return an answer of JSON."""

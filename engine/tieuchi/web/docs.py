@@ -65,6 +65,17 @@ _PROBLEM = {
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Issue"}},
     },
 }
+_POSITION = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {
+        "file": {"type": "string"},
+        "line": {"type": "integer"},
+        "column": {"type": "integer"},
+        "sheet": {"type": "string"},
+        "cell": {"type": "string"},
+    },
+}
 _ISSUE = {
     "type": "object",
     "required": ["code", "message", "severity", "at", "position"],
@@ -73,17 +84,9 @@ _ISSUE = {
         "message": {"type": "string"},
         "severity": {"enum": ["error", "warning"]},
         "at": {"type": "string", "examples": ["request:6:23", "so-lieu.xlsx[Tự chấm]!F12"]},
-        "position": {
-            "type": "object",
-            "required": ["file"],
-            "properties": {
-                "file": {"type": "string"},
-                "line": {"type": "integer"},
-                "column": {"type": "integer"},
-                "sheet": {"type": "string"},
-                "cell": {"type": "string"},
-            },
-        },
+        "position": _POSITION,
+        "other_position": {**_POSITION, "description": "The place of the other of two that clash."},
+        "examples": {"type": "array", "items": {"type": "string"}, "description": "Readings that show it."},
         "hint": {"type": "string"},
         "path": {"type": "string"},
     },
@@ -93,6 +96,7 @@ _WORDS = {
     401: "A token is required.",
     403: "The request comes from another site, or asks for another host.",
     404: "There is nothing of this name.",
+    408: "It did not come in time.",
     409: "It is not done yet.",
     413: "It is too large.",
     415: "The content type is not taken.",
@@ -124,7 +128,7 @@ def body_of(form: type[Strict], *, upload: bool = False) -> dict[str, Any]:
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the refusals of a route for OpenAPI; every route can be refused for who asks, and for want of a worker."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {s: {"description": _WORDS[s], "content": content} for s in sorted({*statuses, 401, 403, 413, 503})}
+    return {s: {"description": _WORDS[s], "content": content} for s in sorted({*statuses, 401, 403, 408, 413, 503})}
 
 
 def document(app: FastAPI) -> dict[str, Any]:

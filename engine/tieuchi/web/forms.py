@@ -135,6 +135,14 @@ class BatchForm(Strict):
     """How numbers in text are written."""
 
 
+class CheckForm(Strict):
+    """Check a sent rulebook."""
+
+    rulebook: SentRulebook
+    called: Phrase
+    """The name of its file, for positions."""
+
+
 class Many(Strict):
     """What requests about many units say."""
 

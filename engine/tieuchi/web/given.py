@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import os
+from pathlib import Path
 from typing import Any
 
 from tieuchi.api import load_readings
-from tieuchi.errors import Issue, Position, ReadingsError, TieuchiError, UnknownNameError
+from tieuchi.errors import Issue, Position, ReadingsError, UnknownNameError
 from tieuchi.loading.bundled import data_root, readings_names
 from tieuchi.loading.fitting import check_fit
 from tieuchi.loading.readings import load_all_readings
@@ -22,13 +24,15 @@ from tieuchi.web.forms import Base, Locale, SentRulebook
 from tieuchi.web.problems import BODY, RefusalError
 from tieuchi.web.uploads import read_sent
 
-SHELF = Shelf()
+RULES = "TIEUCHI_WEB_RULES"
+"""Where a worker is told the folder of further rulebooks."""
+SHELF = Shelf(Path(os.environ[RULES]) if os.environ.get(RULES) else None)
 """The rulebooks of this process."""
 
 
 def loaded_of(rulebook: str | SentRulebook) -> Loaded:
     """Return a rulebook, bundled or sent."""
-    return SHELF.sent(rulebook.yaml) if isinstance(rulebook, SentRulebook) else SHELF.bundled(rulebook)
+    return SHELF.sent(rulebook.yaml) if isinstance(rulebook, SentRulebook) else SHELF.named(rulebook)
 
 
 def bundled_readings(name: str, loaded: Loaded, unit: str | None = None, locale: Locale | None = None) -> Readings:
@@ -38,19 +42,6 @@ def bundled_readings(name: str, loaded: Loaded, unit: str | None = None, locale:
         _check_bundled(name)
         loaded.readings[key] = load_readings(name, loaded.book, unit=unit, locale=locale)
     return loaded.readings[key]
-
-
-def fitting(loaded: Loaded) -> tuple[str, ...]:
-    """Return the bundled readings whose indicators a rulebook knows."""
-    return tuple(name for name in readings_names() if _fits(name, loaded))
-
-
-def _fits(name: str, loaded: Loaded) -> bool:
-    try:
-        load_readings(name, loaded.book)
-    except TieuchiError:
-        return False
-    return True
 
 
 def _check_bundled(name: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from tieuchi.errors import Position, ReadingsError, RulebookError, ScenarioError
+from tieuchi.loading.yaml_source import Node
 
 IssuesError = TypeVar("IssuesError", RulebookError, ReadingsError, ScenarioError)
 
@@ -16,6 +17,7 @@ def renamed_error(error: IssuesError, path: str, name: str) -> IssuesError:
         replace(
             issue,
             position=renamed_place(issue.position, path, name),
+            there=None if issue.there is None else renamed_place(issue.there, path, name),
             facts={key: fact.replace(path, name) for key, fact in issue.facts.items()},
         )
         for issue in error.issues
@@ -24,4 +26,14 @@ def renamed_error(error: IssuesError, path: str, name: str) -> IssuesError:
 
 def renamed_place(at: Position, path: str, name: str) -> Position:
     """Return a place under the name that its owner gave the file."""
-    return replace(at, file=name) if at.file == path else at
+    return at._replace(file=name) if at.file == path else at
+
+
+def renamed_tree(node: Node, path: str, name: str) -> Node:
+    """Return a tree whose places name a file as its owner does."""
+    return replace(
+        node,
+        position=renamed_place(node.position, path, name),
+        items=tuple((renamed_tree(key, path, name), renamed_tree(value, path, name)) for key, value in node.items),
+        parts=tuple(renamed_tree(part, path, name) for part in node.parts),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -17,11 +18,13 @@ from starlette.types import Receive, Scope, Send
 
 from tieuchi import __version__
 from tieuchi.web.api import api_router
+from tieuchi.web.books import Shelf
 from tieuchi.web.docs import document
 from tieuchi.web.guard import Guard
 from tieuchi.web.limits import BodyLimit
 from tieuchi.web.login import login_router
 from tieuchi.web.observe import LOG, Observer, log_to_stderr
+from tieuchi.web.patience import PatientProtocol
 from tieuchi.web.problems import MEDIA_TYPE, Problem, RefusalError, language_of_header, problem_of
 from tieuchi.web.service import Service
 from tieuchi.web.settings import Settings
@@ -56,7 +59,7 @@ def build_app(settings: Settings) -> FastAPI:
 
         add_page(app, service)
     # The last one added is the first to see a request.
-    app.add_middleware(BodyLimit, most=settings.most_bytes)
+    app.add_middleware(BodyLimit, most=settings.most_bytes, seconds=settings.seconds)
     app.add_middleware(Guard, settings=settings, sessions=service.sessions)
     app.add_middleware(Observer, figures=service.figures)
     return app
@@ -128,12 +131,19 @@ def _add_refusals(app: FastAPI, service: Service) -> None:
 
 
 def serve(settings: Settings) -> None:
-    """Run one server until it is told to stop; running requests are finished first."""
+    """Run one server until it is told to stop; running requests are finished first.
+
+    Raises:
+        RulebookError: A rulebook of the folder that was given is not one.
+    """
+    Shelf(Path(settings.rules) if settings.rules else None).check()
     log_to_stderr(settings.quiet)
     config = uvicorn.Config(
         build_app(settings),
         host=settings.host,
         port=settings.port,
+        http=PatientProtocol,
+        limit_concurrency=settings.most_connections,
         log_config=None,
         access_log=False,
         server_header=False,

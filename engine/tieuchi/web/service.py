@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from pathlib import Path
@@ -9,10 +10,14 @@ from pathlib import Path
 from starlette.requests import Request
 
 from tieuchi.web.batches import Batches
+from tieuchi.web.books import Shelf
 from tieuchi.web.guard import Sessions
 from tieuchi.web.observe import LOG, Figures
 from tieuchi.web.settings import Settings
 from tieuchi.web.workers import Pool
+
+GARBAGE = (50_000, 20, 100)
+"""Open pages are many small things that live long: garbage is looked for less often than Python does by itself."""
 
 
 class Service:
@@ -22,6 +27,7 @@ class Service:
         self.settings = settings
         self.figures = Figures()
         self.sessions = Sessions()
+        self.shelf = Shelf(Path(settings.rules) if settings.rules else None)
         self.temp = Path(tempfile.mkdtemp(prefix="tieuchi-web-"))
         self.pool = Pool(settings, self.temp)
         self.batches = Batches(settings, self.temp)
@@ -34,6 +40,9 @@ class Service:
         self.figures.workers.set_function(lambda: len(self.pool.pids))
         self.figures.waiting.set_function(lambda: self.pool.waiting)
         await self.pool.start()
+        # What is loaded now stays; looking through it again and again for garbage would only make pages wait.
+        gc.freeze()
+        gc.set_threshold(*GARBAGE)
         LOG.info("started", extra={"facts": {"workers": self.pool.size}})
 
     async def stop(self) -> None:

@@ -6,12 +6,17 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 from tieuchi.errors import Issue, Position, ScenarioError
 
 PREFIX = "TIEUCHI_WEB_"
 LEAST_TOKEN = 16
+_LEAST = {
+    "port": 0, "workers": 0, "grace": 0, "seconds": 1, "batch_seconds": 1, "most_bytes": 1, "most_rows": 1,
+    "most_waiting": 1, "most_batches": 1, "most_connections": 1,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,10 @@ class Settings:
     most_rows: int = 20_000
     most_waiting: int = 64
     """Requests that may wait for a worker; one more is refused at once."""
+    most_connections: int = 2_000
+    """Connections, open pages among them; one more is refused at once."""
     seconds: int = 30
-    """How long one request may take before its worker is ended."""
+    """How long a request may take to come, and then to be done before its worker is ended."""
     batch_seconds: int = 600
     most_batches: int = 20
     """Batches kept, running and done, before the oldest done one is forgotten."""
@@ -36,6 +43,8 @@ class Settings:
     """How long a stopping server waits for running requests."""
     hosts: tuple[str, ...] = ()
     """Further names under which the server may be addressed, beside loopback ones."""
+    rules: str = ""
+    """A folder of further rulebooks, each ``NAME.yaml`` or ``NAME/rulebook.yaml``; they are loaded at the start."""
     page: bool = True
     quiet: bool = False
 
@@ -67,7 +76,9 @@ class Settings:
             found.append(Issue("W120", at, facts={"host": self.host}))
         if self.token and (len(self.token) < LEAST_TOKEN or not self.token.isascii() or not self.token.isprintable()):
             found.append(Issue("W121", at, facts={"least": str(LEAST_TOKEN)}))
-        for name, least in (("port", 0), ("workers", 0), ("seconds", 1), ("most_bytes", 1), ("most_rows", 1)):
+        if self.rules and not Path(self.rules).is_dir():
+            found.append(Issue("W122", at, facts={"name": "rules", "value": self.rules}))
+        for name, least in _LEAST.items():
             if getattr(self, name) < least or (name == "port" and self.port > 65535):
                 found.append(Issue("W122", at, facts={"name": name, "value": str(getattr(self, name))}))
         return found

@@ -8,21 +8,33 @@ from typing import Any
 
 from tieuchi import __version__
 from tieuchi.assess import Road
-from tieuchi.errors import Position, UnknownNameError
+from tieuchi.errors import Position, ReadingsError, RulebookError, UnknownNameError
 from tieuchi.explain import Prober, ledger_of
-from tieuchi.loading.bundled import catalogue_names, data_root, readings_names, rulebook_names
+from tieuchi.loading.bundled import catalogue_names, data_root, readings_names
 from tieuchi.loading.rulebook import dumped
+from tieuchi.model.number import exact_text
 from tieuchi.model.scenario import Change, Scenario
 from tieuchi.model.scorecard import Scorecard
 from tieuchi.render.card_json import card_json, node_json
 from tieuchi.render.explain_json import ledger_json, step_json
 from tieuchi.web.answers import Answer, Head, Tell, json_answer
-from tieuchi.web.books import Loaded
-from tieuchi.web.forms import Base, ExplainForm, ScoreForm, VerifyForm, WhatIfForm, form_of
-from tieuchi.web.given import SHELF, bundled_readings, group_given, loaded_of, readings_given
+from tieuchi.web.books import SENT, Loaded
+from tieuchi.web.forms import (
+    Base,
+    BatchForm,
+    CheckForm,
+    ExplainForm,
+    Locale,
+    ScoreForm,
+    VerifyForm,
+    WhatIfForm,
+    form_of,
+)
+from tieuchi.web.given import SHELF, all_given, bundled_readings, group_given, loaded_of, readings_given
 from tieuchi.web.problems import BODY
+from tieuchi.web.renaming import renamed_error
 from tieuchi.web.tasks_files import file
-from tieuchi.web.tasks_many import batch
+from tieuchi.web.tasks_many import batch, check_rows, ranking
 from tieuchi.web.tasks_simulate import breakpoints, compare, goal, sweep
 
 Task = Callable[[Head, bytes, Tell], Answer]
@@ -50,6 +62,47 @@ def score(head: Head, body: bytes, _tell: Tell) -> Answer:
     form, root = form_of(body, ScoreForm)
     loaded = loaded_of(form.rulebook)
     return json_answer(full_card(scored(loaded, form, root, head), loaded))
+
+
+def total(head: Head, body: bytes, _tell: Tell) -> Answer:
+    """Return only the total of one unit, and on which road it was scored: what the page checks itself against."""
+    form, root = form_of(body, ScoreForm)
+    loaded = loaded_of(form.rulebook)
+    card = scored(loaded, form, root, head)
+    return json_answer(
+        {"points": None if card.total.points is None else exact_text(card.total.points), "road": card.road}
+    )
+
+
+def read(head: Head, body: bytes, _tell: Tell) -> Answer:
+    """Read a file of readings and say how its numbers are written: as it says itself, or else as in the given locale.
+
+    A table says nowhere how its numbers are written; people write them as they read the page.
+    """
+    form, root = form_of(body, BatchForm)
+    loaded = loaded_of(form.rulebook)
+    node = root.get("readings")
+    assert node is not None
+    locale: Locale | None = None
+    try:
+        every = all_given(node, loaded, None)
+    except ReadingsError as first:
+        try:
+            every, locale = all_given(node, loaded, form.locale), form.locale
+        except ReadingsError:
+            raise first from None
+    check_rows(len(every), head)
+    return json_answer({"units": len(every), "locale": locale})
+
+
+def check(_head: Head, body: bytes, _tell: Tell) -> Answer:
+    """Check a sent rulebook; places bear the name that the form gives it."""
+    form, _ = form_of(body, CheckForm)
+    try:
+        loaded = loaded_of(form.rulebook)
+    except RulebookError as error:
+        raise renamed_error(error, SENT, form.called) from None
+    return json_answer({"id": loaded.book.id, "sha256": loaded.sha256})
 
 
 def explain(head: Head, body: bytes, _tell: Tell) -> Answer:
@@ -135,15 +188,15 @@ def _differences(found: Any, claimed: Any, path: str) -> list[dict[str, Any]]:
 def rulebooks(_head: Head, _body: bytes, _tell: Tell) -> Answer:
     """List the bundled rulebooks."""
     found = []
-    for name in rulebook_names():
-        loaded = SHELF.bundled(name)
+    for name in SHELF.files:
+        loaded = SHELF.named(name)
         found.append({"id": name, "title": loaded.book.title.model_dump(), "sha256": loaded.sha256})
     return json_answer({"rulebooks": found, "catalogues": catalogue_names()})
 
 
 def rulebook(head: Head, _body: bytes, _tell: Tell) -> Answer:
     """Return one bundled rulebook as it is in force."""
-    loaded = SHELF.bundled(str(head["name"]))
+    loaded = SHELF.named(str(head["name"]))
     return json_answer({"sha256": loaded.sha256, "rulebook": dumped(loaded.book)})
 
 
@@ -156,7 +209,7 @@ def reading(head: Head, _body: bytes, _tell: Tell) -> Answer:
     """Return bundled readings as a request may send them."""
     from tieuchi.render.readings_json import readings_json
 
-    loaded = SHELF.bundled(str(head["rulebook"]))
+    loaded = SHELF.named(str(head["rulebook"]))
     return json_answer(readings_json(bundled_readings(str(head["name"]), loaded), loaded.plan))
 
 
@@ -173,10 +226,13 @@ def schema(head: Head, _body: bytes, _tell: Tell) -> Answer:
 TASKS: dict[str, Task] = {
     "batch": batch,
     "breakpoints": breakpoints,
+    "check": check,
     "compare": compare,
     "explain": explain,
     "file": file,
     "goal": goal,
+    "ranking": ranking,
+    "read": read,
     "reading": reading,
     "readings": readings,
     "rulebook": rulebook,
@@ -184,6 +240,7 @@ TASKS: dict[str, Task] = {
     "schema": schema,
     "score": score,
     "sweep": sweep,
+    "total": total,
     "verify": verify,
     "whatif": whatif,
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tieuchi.assess import assess
-from tieuchi.web.answers import Answer
+from tieuchi.web.answers import DOCX, XLSX, Answer
 from tieuchi.web.forms import FileForm, form_of
 from tieuchi.web.given import group_given, loaded_of, readings_given
 from tieuchi.words.language import Language
@@ -14,9 +14,6 @@ from tieuchi.words.language import Language
 if TYPE_CHECKING:
     from tieuchi.model.reading import Readings
     from tieuchi.web.books import Loaded
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def file(head: Mapping[str, Any], body: bytes, _tell: Any) -> Answer:

@@ -13,11 +13,12 @@ from tieuchi.model.plan import Plan
 from tieuchi.model.reading import Readings
 from tieuchi.model.scorecard import Scorecard
 from tieuchi.render.card_json import number_json
-from tieuchi.web.answers import json_answer
+from tieuchi.web.answers import XLSX, json_answer
 from tieuchi.web.books import Loaded
 from tieuchi.web.forms import BatchForm, form_of
 from tieuchi.web.given import all_given, loaded_of
 from tieuchi.web.problems import RefusalError
+from tieuchi.words.language import Language
 
 EVERY = 50
 """Units between two words about progress."""
@@ -35,8 +36,7 @@ def batch(head: Mapping[str, Any], body: bytes, tell: Any) -> tuple[dict[str, An
     node = root.get("readings")
     assert node is not None
     every = all_given(node, loaded, form.locale)
-    if len(every) > head["most_rows"]:
-        raise RefusalError(413, "W110", {"rows": str(len(every)), "most": str(head["most_rows"])})
+    check_rows(len(every), head)
     if not every:
         raise ReadingsError([])
     cards = scored_all(loaded, every, tell)
@@ -49,6 +49,43 @@ def batch(head: Mapping[str, Any], body: bytes, tell: Any) -> tuple[dict[str, An
             "units": ranked(cards, loaded),
         }
     )
+
+
+def ranking(head: Mapping[str, Any], body: bytes, tell: Any) -> tuple[dict[str, Any], bytes]:
+    """Return the workbook of many units: ranks, and the points of every criterion."""
+    from tieuchi.workbook.ranking import Row, columns_of, ranking_bytes
+
+    form, root = form_of(body, BatchForm)
+    loaded = loaded_of(form.rulebook)
+    node = root.get("readings")
+    assert node is not None
+    every = all_given(node, loaded, form.locale)
+    check_rows(len(every), head)
+    cards = scored_all(loaded, every, tell)
+    ranks = ranks_of([card.total.points for card in cards], loaded.book.ranking.ties)
+    rows = []
+    for card, rank in zip(cards, ranks, strict=True):
+        unit, total = card.readings.unit, card.total
+        nodes = [part for part in total.walk() if part is not total]
+        points = {part.id: part.points for part in nodes}
+        clauses = {part.id: part.trace.clause for part in nodes if part.trace and part.trace.clause}
+        row = Row(
+            unit.id, unit.name or "", rank, total.points, points, card.grade or "", total.low, total.high, clauses
+        )
+        rows.append(row)
+    language: Language = "en" if head.get("language") == "en" else "vi"
+    columns = columns_of(loaded.book.criteria, language)
+    return {"status": 200, "type": XLSX}, ranking_bytes(loaded.book.title.of(language), columns, rows, language)
+
+
+def check_rows(count: int, head: Mapping[str, Any]) -> None:
+    """Refuse more units than the server takes.
+
+    Raises:
+        RefusalError: There are more.
+    """
+    if count > head["most_rows"]:
+        raise RefusalError(413, "W110", {"rows": str(count), "most": str(head["most_rows"])})
 
 
 def scored_all(loaded: Loaded, every: Sequence[Readings], tell: Any = None) -> list[Scorecard]:

@@ -12,7 +12,7 @@ from tieuchi.model.scenario import Change, GoalPlan
 from tieuchi.web.answers import Answer, Head, json_answer
 from tieuchi.web.forms import BreakpointsForm, CompareForm, GoalForm, SweepForm, form_of
 from tieuchi.web.given import all_given, group_given, loaded_of, readings_given
-from tieuchi.web.problems import RefusalError
+from tieuchi.web.tasks_many import check_rows
 
 if TYPE_CHECKING:
     from tieuchi.web.books import Loaded
@@ -101,8 +101,7 @@ def _cohort(loaded: Loaded, root: Node, locale: Any, head: Head) -> tuple[Rules,
     node = root.get("readings")
     assert node is not None
     every: Sequence[Readings] = all_given(node, loaded, locale)
-    if len(every) > head["most_rows"]:
-        raise RefusalError(413, "W110", {"rows": str(len(every)), "most": str(head["most_rows"])})
+    check_rows(len(every), head)
     return Rules(loaded.root), Cohort(loaded.plan, every)
 
 

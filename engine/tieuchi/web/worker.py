@@ -7,12 +7,18 @@ nothing but frames reaches the server.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import time
 from typing import Any
+
+TEMP = "TIEUCHI_WEB_TEMP"
+"""Where a worker is told the private folder of its server."""
 
 
 def main() -> None:
     """Serve tasks until standard input ends."""
+    server = os.getppid()
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     source = sys.stdin.buffer
@@ -31,6 +37,17 @@ def main() -> None:
         answer, content = _done(TASKS, head, body, tell)
         out.write(packed(answer, content))
         out.flush()
+    _tidy(server)
+
+
+def _tidy(server: int) -> None:
+    """Remove the private folder of a server that was killed; one that ends by itself does so itself."""
+    folder = os.environ.get(TEMP, "")
+    for _ in range(10):
+        if folder and os.getppid() != server:
+            shutil.rmtree(folder, ignore_errors=True)
+            return
+        time.sleep(0.02)
 
 
 def _done(tasks: Any, head: dict[str, Any], body: bytes, tell: Any) -> tuple[dict[str, Any], bytes]:

@@ -17,6 +17,7 @@ from typing import Any
 from tieuchi.web.problems import RefusalError
 from tieuchi.web.settings import Settings
 from tieuchi.web.wire import next_frame, packed
+from tieuchi.web.worker import TEMP
 
 COMMAND = (sys.executable, "-P", "-m", "tieuchi.web.worker")
 MOST_TASKS = 20_000
@@ -124,8 +125,9 @@ class Pool:
         self.size = size or settings.worker_count
         self.retries: dict[str, int] = {"crash": 0, "timeout": 0}
         self._command = command
-        self._environment = {**os.environ, "PYTHONPATH": _python_path(), "TMPDIR": str(temp)}
+        self._environment = {**os.environ, "PYTHONPATH": _python_path(), "TMPDIR": str(temp), TEMP: str(temp)}
         self._environment.pop("TIEUCHI_WEB_TOKEN", None)
+        self._environment["TIEUCHI_WEB_RULES"] = str(Path(settings.rules).resolve()) if settings.rules else ""
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
         self._all: set[Worker] = set()
         self._background: set[asyncio.Task[None]] = set()

@@ -7,25 +7,32 @@ gives. ``exact`` totals are there as well, for ranks among few units.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tieuchi.columnar.readings_rows import rows_of
+from tieuchi.columnar.road import score_rows
 from tieuchi.model.number import round_to
-from tieuchi.model.plan import LeafPlan, Plan
+from tieuchi.model.plan import FindingPlan, LeafPlan, Plan
 from tieuchi.model.reading import Readings
 from tieuchi.model.rulebook import Criterion
 from tieuchi.model.scorecard import Trace
 from tieuchi.scoring.aggregate import build_total
-from tieuchi.scoring.compiled import CompiledRoute, Number, compile_leaf
+from tieuchi.scoring.compiled import CompiledRoute, compile_leaf
 from tieuchi.scoring.findings import answer_findings
 from tieuchi.scoring.inputs import inputs_of
-from tieuchi.scoring.leaf import Unit, score_leaf
+from tieuchi.scoring.leaf import score_leaf
 from tieuchi.scoring.scorer import Scorer
+from tieuchi.scoring.unit import Unit, numbers_of
 
 Ints = NDArray[np.int64]
 Progress = Callable[[int, int], None]
+MANY = 300
+"""Units from which the columnar road is quicker than scoring one after the other."""
 
 
 def silent(_done: int, _all: int) -> None:
@@ -33,45 +40,66 @@ def silent(_done: int, _all: int) -> None:
 
 
 class Cohort:
-    """Units on which thresholds are tried."""
+    """Units on which thresholds are tried.
+
+    ``points`` are quanta, a row for each sub-criterion, a column for each unit; ``totals`` are quanta. What is not
+    settled counts as the least it can be; ``unsettled`` are the units of which that is said.
+    """
 
     def __init__(self, plan: Plan, readings: Sequence[Readings], progress: Progress = silent) -> None:
         self.plan = plan
         self.readings = tuple(readings)
         self.names = tuple(r.unit.id for r in readings)
-        best = Scorer(plan).best_of(readings)
-        findings = tuple(finding.finding.id for finding in plan.findings)
-        self.units = tuple(self._unit(r, findings, best) for r in readings)
-        compiled = [compile_leaf(leaf) for leaf in plan.leaves]
-        self.points = np.zeros((len(plan.leaves), len(readings)), np.int64)
-        self.settled = np.ones((len(plan.leaves), len(readings)), bool)
-        self.exact: list[Fraction | None] = []
-        self.totals = np.zeros(len(readings), np.int64)
+        self._best = Scorer(plan).best_of(readings)
+        self._finding_names = tuple(finding.finding.id for finding in plan.findings)
         self._signs = [sign_of(plan, leaf) for leaf in plan.leaves]
-        for place, unit in enumerate(self.units):
-            traces = [self.score(leaf, compiled[leaf.index], unit) for leaf in plan.leaves]
-            self._keep(place, traces)
+        units = []
+        for place, one in enumerate(self.readings):
+            units.append(self._unit(one))
             progress(place + 1, len(readings))
+        self.units = tuple(units)
+        self.points, low, high = self._in_columns() if self.additive and len(self.units) >= MANY else self._one_by_one()
+        self.unsettled = tuple(np.flatnonzero(low != high).tolist())
+        # Points are rounded to quanta one by one, as every many-unit road does, and so is what they add up to.
+        added = (self.points * np.array(self._signs, np.int64)[:, None]).sum(axis=0)
+        self.totals = np.where(low == high, added, low) if self.additive else low
 
-    def _unit(self, readings: Readings, findings: tuple[str, ...], best: object) -> Unit:
+    def _in_columns(self) -> tuple[Ints, Ints, Ints]:
+        """Return the points of all sub-criteria and the ends of all totals by the columnar road."""
+        program, rows = rows_of(self.plan, self.readings)
+        found = score_rows(program, rows)
+        low, high = (part[found.total].astype(np.int64) for part in (found.sum_low, found.sum_high))
+        return found.points.astype(np.int64), low, high
+
+    def _one_by_one(self) -> tuple[Ints, Ints, Ints]:
+        """Return the same by the exact road, which is quicker for a few units."""
+        points = [[self.quanta(trace.points) for trace in traces] for traces in self._traces]
+        totals = [build_total(self.plan.book, iter(traces)) for traces in self._traces]
+        ends = np.array([[self.quanta(t.low), self.quanta(t.high)] for t in totals], np.int64).reshape(-1, 2)
+        table = np.array(points, np.int64).reshape(-1, len(self.plan.leaves))
+        return table.T.copy(), ends[:, 0].copy(), ends[:, 1].copy()
+
+    @cached_property
+    def _traces(self) -> list[list[Trace]]:
+        compiled = [(leaf, compile_leaf(leaf)) for leaf in self.plan.leaves]
+        return [[self.score(leaf, made, unit) for leaf, made in compiled] for unit in self.units]
+
+    def _unit(self, readings: Readings) -> Unit:
         inputs = inputs_of(readings)
-        numbers: dict[str, Number] = {
-            n: v.numerator if v.denominator == 1 else v for n, v in inputs.values.items() if isinstance(v, Fraction)
-        }
-        answers = answer_findings(self.plan, inputs) if findings else {}
-        return Unit(inputs, numbers, answers, findings, best)  # type: ignore[arg-type]
+        answers = answer_findings(self.plan, inputs) if self._finding_names else {}
+        return Unit(inputs, numbers_of(inputs), answers, self._finding_names, self._best)
 
-    def _keep(self, place: int, traces: list[Trace]) -> None:
-        for leaf, trace in zip(self.plan.leaves, traces, strict=True):
-            self.points[leaf.index, place] = self.quanta(trace.points)
-            self.settled[leaf.index, place] = trace.points is not None or trace.state == "not_applicable"
-        total = build_total(self.plan.book, iter(traces)).points
-        self.exact.append(total)
-        if self.additive:
-            signs = np.array(self._signs, np.int64)
-            self.totals[place] = int((self.points[:, place] * signs).sum())
-        else:
-            self.totals[place] = self.quanta(total)
+    @cached_property
+    def exact(self) -> tuple[Fraction | None, ...]:
+        """The exact total of every unit; None where it is not settled."""
+        return tuple(build_total(self.plan.book, iter(traces)).points for traces in self._traces)
+
+    def under(self, findings: tuple[FindingPlan, ...]) -> tuple[Unit, ...]:
+        """Return the units as changed findings see them."""
+        if findings == self.plan.findings:
+            return self.units
+        plan = replace(self.plan, findings=findings)
+        return tuple(replace(unit, findings=answer_findings(plan, unit.inputs)) for unit in self.units)
 
     def score(self, leaf: LeafPlan, compiled: tuple[CompiledRoute, ...], unit: Unit) -> Trace:
         """Score one sub-criterion, as it is or changed, for one unit."""

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from tieuchi.model.canonical import FindingTest, Linear, NumberTest, Piece, Quotient, Relative, Tally, Test
+from tieuchi.model.canonical import ZERO, Linear, NumberTest, Piece, Quotient, Relative
 from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.model.scorecard import Inputs
+from tieuchi.scoring.inverse import crossings, meeting, tests_of_leaf
+from tieuchi.scoring.tests import linear_value
 from tieuchi.whatif.reach import Room
 
 MOST_STEPS = 2_000
@@ -45,57 +47,12 @@ def critical_values(
     return sorted(found)
 
 
-def meeting(quotient: Quotient, edge: Fraction, name: str, inputs: Inputs) -> Fraction | None:
-    """Return the value of a reading at which a quotient meets an edge; None where there is none or every value does."""
-    if any(other not in inputs.values for other in quotient.indicators):
-        return None
-    slope = dict(quotient.numerator.terms).get(name, ZERO) - edge * dict(quotient.denominator.terms).get(name, ZERO)
-    if not slope:
-        return None
-    above, below = linear(quotient.numerator, inputs), linear(quotient.denominator, inputs)
-    now = inputs.values[name]
-    assert isinstance(now, Fraction)
-    return now + (edge * below - above) / slope
-
-
-ZERO = Fraction(0)
-
-
-def linear(form: Linear, inputs: Inputs) -> Fraction:
-    """Return the value of a linear form whose readings are all there."""
-    total = form.constant
-    for name, factor in form.terms:
-        value = inputs.values[name]
-        assert isinstance(value, Fraction)
-        total += factor * value
-    return total
-
-
 def _zero(form: Linear, name: str, inputs: Inputs) -> Fraction | None:
     if any(other not in inputs.values for other in form.indicators):
         return None
     now, factor = inputs.values[name], dict(form.terms)[name]
     assert isinstance(now, Fraction)
-    return now - linear(form, inputs) / factor
-
-
-def own_tests(leaf: LeafPlan) -> Iterator[Test]:
-    """Yield every test that stands in a sub-criterion itself."""
-    yield from leaf.applies
-    for route in leaf.routes:
-        yield from route.tests
-        if isinstance(route.measured, Tally):
-            yield from (test for item in route.measured.items for test in item.tests)
-
-
-def tests_of_leaf(plan: Plan, leaf: LeafPlan) -> Iterator[Test]:
-    """Yield every test that the points of a sub-criterion can rest on, also those of findings."""
-    yield from own_tests(leaf)
-    last = max((index for index, _ in leaf.consequences), default=-1)
-    if any(isinstance(test, FindingTest) for test in own_tests(leaf)):
-        last = len(plan.findings) - 1
-    for finding in plan.findings[: last + 1]:
-        yield from finding.tests
+    return now - linear_value(form, inputs.values) / factor
 
 
 def _quotients(plan: Plan, leaf: LeafPlan) -> Iterator[Quotient]:
@@ -110,7 +67,7 @@ def _quotients(plan: Plan, leaf: LeafPlan) -> Iterator[Quotient]:
 def _edges(plan: Plan, leaf: LeafPlan, name: str, inputs: Inputs, room: Room) -> Iterator[tuple[Quotient, Fraction]]:
     for test in tests_of_leaf(plan, leaf):
         if isinstance(test, NumberTest) and name in test.quotient.indicators:
-            yield from ((test.quotient, edge) for edge in _cut(test.quotient, test.threshold))
+            yield from ((test.quotient, edge) for edge in crossings(test.quotient, test.threshold))
     for route in leaf.routes:
         measured = route.measured
         if isinstance(measured, Quotient) and name in measured.indicators:
@@ -132,14 +89,6 @@ def _relative_edges(measured: Relative) -> Iterable[Fraction]:
     return (ZERO,) if measured.target is None else (ZERO, measured.target)
 
 
-def _cut(quotient: Quotient, edge: Fraction) -> Iterable[Fraction]:
-    """Return where a value crosses an edge; one cut to a step does so at a multiple of the step."""
-    if quotient.step is None:
-        return (edge,)
-    steps = (edge / quotient.step).__floor__()
-    return (edge, steps * quotient.step, (steps + 1) * quotient.step)
-
-
 def _span(quotient: Quotient, name: str, inputs: Inputs, room: Room) -> tuple[Fraction | None, Fraction | None]:
     """Return the least and greatest value that the quotient takes inside the room of a reading; None: no end."""
     ends: list[Fraction | None] = []
@@ -148,8 +97,8 @@ def _span(quotient: Quotient, name: str, inputs: Inputs, room: Room) -> tuple[Fr
             ends.append(None)
             continue
         changed = Inputs(inputs.unit_kind, {**inputs.values, name: at}, inputs.readings, inputs.declared)
-        below = linear(quotient.denominator, changed)
-        ends.append(linear(quotient.numerator, changed) / below if below > 0 else None)
+        below = linear_value(quotient.denominator, changed.values)
+        ends.append(linear_value(quotient.numerator, changed.values) / below if below > 0 else None)
     if ends[0] is not None and ends[1] is not None and ends[0] > ends[1]:
         ends.reverse()
     return ends[0], ends[1]
@@ -158,7 +107,7 @@ def _span(quotient: Quotient, name: str, inputs: Inputs, room: Room) -> tuple[Fr
 def _piece_edges(piece: Piece, quotient: Quotient, ends: tuple[Fraction | None, Fraction | None]) -> Iterator[Fraction]:
     for bound in (piece.lower.at, piece.upper.at):
         if bound is not None:
-            yield from _cut(quotient, bound)
+            yield from crossings(quotient, bound)
     if not piece.rate:
         return
     step = piece.stair.step if piece.stair else quotient.step
@@ -172,7 +121,7 @@ def _piece_edges(piece: Piece, quotient: Quotient, ends: tuple[Fraction | None, 
     first = ((low - origin) / step).__floor__()
     last = min(((high - origin) / step).__floor__() + 1, first + MOST_STEPS)
     for count in range(first, last + 1):
-        yield from _cut(quotient, origin + count * step)
+        yield from crossings(quotient, origin + count * step)
 
 
 def _highest(*ends: Fraction | None) -> Fraction | None:

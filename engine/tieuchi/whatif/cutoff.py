@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
@@ -51,6 +52,8 @@ class Solution:
     wanted: Fraction
     nearest: CutOff
     other: CutOff | None
+    points: Fraction | None = None
+    """The points that count as reaching it; where the dial is a single cut-off, those beyond it."""
 
     @property
     def exact(self) -> bool:
@@ -166,25 +169,30 @@ def simplest(interval: Interval) -> Fraction:
     return middle
 
 
-def near_misses(cohort: Cohort, dial: Dial, most: int = 5) -> tuple[tuple[NearMiss, ...], tuple[NearMiss, ...]]:
-    """Return the units just short of a cut-off and those just at or beyond it, the nearest first."""
+def misses(cohort: Cohort, dial: Dial) -> tuple[list[NearMiss], bool]:
+    """Return where every measured unit stands against a cut-off, and whether reaching it is passing."""
     values, closed = passing(cohort, dial)
-    found = [NearMiss(unit, value, value - dial.base) for value, unit in values]
+    return [NearMiss(unit, value, value - dial.base) for value, unit in values], closed
+
+
+def near_misses(
+    found: Sequence[NearMiss], *, closed: bool, most: int = 5
+) -> tuple[tuple[NearMiss, ...], tuple[NearMiss, ...]]:
+    """Return the units just short of a cut-off and those just at or beyond it, the nearest first."""
     beyond = [n for n in found if n.beyond > 0 or (closed and n.beyond == 0)]
     short = [n for n in found if n.beyond < 0 or (not closed and n.beyond == 0)]
     return tuple(sorted(short, key=lambda n: -n.beyond)[:most]), tuple(sorted(beyond, key=lambda n: n.beyond)[:most])
 
 
-def bunching(cohort: Cohort, dial: Dial, width: Fraction | None = None) -> Bunching:
+def bunching(found: Sequence[NearMiss], *, closed: bool, width: Fraction | None = None) -> Bunching:
     """Compare how many units stand just beyond a cut-off and just short of it, within a width on either side.
 
     The width is a twentieth of the units' range if not given.
     """
-    values, closed = passing(cohort, dial)
-    every = [value for value, _ in values]
-    size = (every[0] - every[-1]) / 20 if width is None else width
-    above = sum(dial.base <= v < dial.base + size if closed else dial.base < v <= dial.base + size for v in every)
-    below = sum(dial.base - size <= v < dial.base if closed else dial.base - size < v <= dial.base for v in every)
+    every = [one.beyond for one in found]
+    size = (max(every) - min(every)) / 20 if width is None else width
+    above = sum(0 <= v < size if closed else 0 < v <= size for v in every)
+    below = sum(-size <= v < 0 if closed else -size < v <= 0 for v in every)
     tosses = above + below
     chance = Fraction(sum(comb(tosses, heads) for heads in range(above, tosses + 1)), 2**tosses)
     return Bunching(size, above, below, chance)

@@ -6,18 +6,23 @@ the unit's own value. Everything else (a slope's end, the points of a band, a te
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from tieuchi.errors import Issue, Position, ScenarioError, UnknownNameError
 from tieuchi.loading.rulebook import rulebook_of
 from tieuchi.loading.scenario_apply import changed_rulebook
+from tieuchi.loading.tree_paths import criteria_of, edited, resolve
 from tieuchi.loading.yaml_source import Node
-from tieuchi.model.canonical import Piece
+from tieuchi.model.canonical import Piece, Test
+from tieuchi.model.lowering import applies_tests, routes_of
 from tieuchi.model.number import exact_text
 from tieuchi.model.plan import LeafPlan, Plan, compile_plan
+from tieuchi.model.rulebook import Criterion
 from tieuchi.model.scenario import Change
+from tieuchi.scoring.inverse import own_tests, tests_of_leaf
 from tieuchi.whatif.touches import number_at
 
 
@@ -40,14 +45,43 @@ class Rules:
         self.book = rulebook_of(root)
         self.plan = compile_plan(self.book)
 
-    def turned(self, values: dict[str, Fraction]) -> Plan:
-        """Return the plan with some numbers changed.
+    def turned(self, values: dict[str, Fraction], at: Position | None = None) -> Plan:
+        """Return the plan with some numbers changed; ``at`` is who asked for it.
 
         Raises:
             ScenarioError: The changed rulebook is refused.
         """
-        changes = tuple(Change(name, exact_text(v), Position(f"{name}={exact_text(v)}")) for name, v in values.items())
+        changes = tuple(
+            Change(name, exact_text(v), at or Position(f"{name}={exact_text(v)}")) for name, v in values.items()
+        )
         return compile_plan(changed_rulebook(self.root, changes)[1])
+
+    def leaf_maker(self, place: int, path: str) -> Callable[[Fraction], LeafPlan] | None:
+        """Return what makes one sub-criterion at a value of one of its own numbers; None for a number elsewhere.
+
+        Only the sub-criterion is read again; whether the rulebook takes the value is not asked.
+        """
+        leaf, whole = self.plan.leaves[place], resolve(self.root, path)
+        own = dict(criteria_of(self.root))[leaf.id]
+        if whole[: len(own)] != own:
+            return None
+        node, inside = self.root.at(own), whole[len(own) :]
+        above = leaf.applies[: len(leaf.applies) - len(applies_tests(leaf.criterion))]
+
+        def made(value: Fraction) -> LeafPlan:
+            changed = edited(node, inside, lambda old: replace(old, text=exact_text(value)))
+            criterion = Criterion.model_validate(_filled(changed.plain()))
+            routes = routes_of(criterion, self.plan.indicators)
+            return replace(leaf, criterion=criterion, routes=routes, applies=(*above, *applies_tests(criterion)))
+
+        return made
+
+
+def _filled(tree: Any) -> Any:
+    """Return plain data without the keys that nothing was given for."""
+    if isinstance(tree, dict):
+        return {key: _filled(value) for key, value in tree.items() if value is not None}
+    return [_filled(part) for part in tree] if isinstance(tree, list) else tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +92,8 @@ class Dial:
     base: Fraction
     leaves: tuple[int, ...]
     edges: tuple[Edge, ...]
+    percent: bool = False
+    """Whether the rulebook writes it in per cent."""
 
     @property
     def stepped(self) -> bool:
@@ -85,15 +121,15 @@ def dial_of(rules: Rules, change: Change | str, near: Sequence[Fraction] = ()) -
     asked = change if isinstance(change, Change) else Change(change, "", Position(change))
     base = _base(rules, asked)
     probes = _probes(rules, asked.name, base, near)
-    moved = {leaf.index for plan in probes.values() for leaf in plan.leaves if leaf != rules.plan.leaves[leaf.index]}
-    leaves = tuple(sorted(place for place in moved if _turns(rules.plan.leaves[place], place, probes)))
+    leaves = tuple(place for place in range(len(rules.plan.leaves)) if _turns(rules.plan, place, probes))
+    percent = "%" in rules.root.at(resolve(rules.root, asked.name)).text
     edges: list[Edge] = []
     for place in leaves:
         found = _edges(rules.plan, place, base, probes)
         if found is None:
-            return Dial(asked.name, base, leaves, ())
+            return Dial(asked.name, base, leaves, (), percent)
         edges += found
-    return Dial(asked.name, base, leaves, tuple(edges))
+    return Dial(asked.name, base, leaves, tuple(edges), percent)
 
 
 def _base(rules: Rules, change: Change) -> Fraction:
@@ -107,8 +143,19 @@ def _base(rules: Rules, change: Change) -> Fraction:
     return found
 
 
-def _turns(leaf: LeafPlan, place: int, probes: dict[Fraction, Plan]) -> bool:
-    return any(_shape(plan.leaves[place]) != _shape(leaf) for plan in probes.values())
+def _turns(base: Plan, place: int, probes: dict[Fraction, Plan]) -> bool:
+    """Say whether a sub-criterion turns, itself or with the findings that its points rest on."""
+    leaf = base.leaves[place]
+    return any(
+        _shape(plan.leaves[place]) != _shape(leaf) or tested(plan, leaf) != tested(base, leaf)
+        for plan in probes.values()
+    )
+
+
+def tested(plan: Plan, leaf: LeafPlan) -> list[Test]:
+    """Return every test of findings that the points of a sub-criterion rest on."""
+    own = set(own_tests(leaf))
+    return [test for test in tests_of_leaf(plan, leaf) if test not in own]
 
 
 def _shape(leaf: LeafPlan) -> tuple[object, ...]:
@@ -135,7 +182,7 @@ def _probes(rules: Rules, path: str, base: Fraction, near: Sequence[Fraction]) -
 def _edges(base: Plan, place: int, at: Fraction, probes: dict[Fraction, Plan]) -> list[Edge] | None:
     """Return the ends that move, as straight lines in the dial; None where something else moves too."""
     leaf = base.leaves[place]
-    if leaf.declared or len(probes) < 2:
+    if leaf.declared or len(probes) < 2 or any(tested(plan, leaf) != tested(base, leaf) for plan in probes.values()):
         return None
     edges: list[Edge] = []
     for index, route in enumerate(leaf.routes):

@@ -14,11 +14,12 @@ from fractions import Fraction
 from typing import Literal
 
 from tieuchi.errors import Issue, Position, ScenarioError, nearest
-from tieuchi.model.number import parse_number
+from tieuchi.model.number import exact_text, parse_number
 from tieuchi.model.plan import Plan
 from tieuchi.model.reading import Readings
 from tieuchi.model.scenario import GoalPlan
 from tieuchi.scoring.scorer import Scorer
+from tieuchi.whatif.cohort import Progress, silent
 from tieuchi.whatif.goal_frontier import hull_steps
 from tieuchi.whatif.goal_grid import Grid, Option, Value, effort_of, grid_of
 from tieuchi.whatif.goal_solver import Choice, cheapest, most
@@ -79,25 +80,31 @@ class Seeker:
     """Seeks goals for one unit."""
 
     def __init__(
-        self, plan: Plan, readings: Readings, group: Sequence[Readings] = (), goal: GoalPlan | None = None
+        self,
+        plan: Plan,
+        readings: Readings,
+        group: Sequence[Readings] = (),
+        goal: GoalPlan | None = None,
+        progress: Progress = silent,
     ) -> None:
         self.goal = goal or GoalPlan()
         self.desk = Desk(plan, readings, group)
         self.group = others(readings, group)
         self._check()
-        self.grid = grid_of(Surveyor(self.desk), self.goal)
+        self.grid = grid_of(Surveyor(self.desk), self.goal, progress)
 
     def _check(self) -> None:
         plan, goal = self.desk.plan, self.goal
         issues = []
-        for name in (*goal.limits, *goal.fixed, *goal.free, *goal.only):
-            if name not in plan.indicators:
-                facts = {"name": name, "nearest": nearest(name, plan.indicators) or ""}
-                issues.append(Issue("S702", Position(f"plan: {name}"), facts=facts))
+        for key in ("limits", "fixed", "free", "only"):
+            for name in getattr(goal, key):
+                if name not in plan.indicators:
+                    facts = {"name": name, "nearest": nearest(name, plan.indicators) or ""}
+                    issues.append(Issue("S702", goal.at(key, name), facts=facts))
         for name, limit in goal.limits.items():
             if limit.at_least is not None and limit.at_most is not None and limit.at_least > limit.at_most:
-                facts = {"low": str(limit.at_least), "high": str(limit.at_most)}
-                issues.append(Issue("S724", Position(f"plan: {name}"), facts=facts))
+                facts = {"low": exact_text(limit.at_least), "high": exact_text(limit.at_most)}
+                issues.append(Issue("S724", goal.at("limits", name), facts=facts))
         if self.desk.total.points is None:
             lacking = {name for trace in self.desk.traces for name in trace.lacking}
             issues.append(Issue("S723", Position("goal"), facts={"names": ", ".join(sorted(lacking)[:8])}))
@@ -182,8 +189,10 @@ class Seeker:
         need, steady = points - self.now, True
         for _ in range(MOST_TRIES):
             choice = cheapest(self.grid.groups, need, self.goal.seconds)
-            if choice.status == "infeasible" or not choice.options:
+            if choice.status == "infeasible":
                 return None, steady
+            if choice.status == "time":
+                return choice, steady
             reached = self._scored(choice.options)
             if reached >= points:
                 return choice, steady and reached == self.now + choice.gain

@@ -16,6 +16,7 @@ from math import prod
 from tieuchi.model.canonical import Quotient, Relative
 from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.model.scenario import GoalPlan, Limit
+from tieuchi.whatif.cohort import Progress, silent
 from tieuchi.whatif.critical import critical_values
 from tieuchi.whatif.headroom import Surveyor, candidates
 from tieuchi.whatif.reach import Room
@@ -50,7 +51,7 @@ class Grid:
     whole: bool
 
 
-def grid_of(surveyor: Surveyor, plan: GoalPlan) -> Grid:
+def grid_of(surveyor: Surveyor, plan: GoalPlan, progress: Progress = silent) -> Grid:
     """Return everything a goal can choose from."""
     desk = surveyor.desk
     known = [name for name in desk.plan.indicators if name in desk.inputs.values and name in desk.touch.leaves]
@@ -59,13 +60,15 @@ def grid_of(surveyor: Surveyor, plan: GoalPlan) -> Grid:
     values = {name: tuple(_values(surveyor, name, plan.limits.get(name, Limit()))) for name in free}
     free = [name for name in free if values[name]]
     groups, whole = [], True
-    for names in _groups(desk, free):
+    apart = _groups(desk, free)
+    for done, names in enumerate(apart):
         lists = [(desk.inputs.values[name], *values[name]) for name in names]
         if prod(map(len, lists)) > MOST_JOINT:
             lists, whole = _thinned(lists), False
         options = _pareto(_options(surveyor, names, lists, plan))
         if options:
             groups.append(options)
+        progress(done + 1, len(apart))
     fixed = tuple(name for name in known if name not in free)
     return Grid(tuple(groups), tuple(free), fixed, values, whole)
 

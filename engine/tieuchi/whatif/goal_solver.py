@@ -10,7 +10,7 @@ import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import isfinite, lcm
 from typing import Any, Literal
 
 from tieuchi.errors import Issue, Position, ScenarioError
@@ -99,4 +99,5 @@ def _choice(solver: Any, columns: list[Option], scale: float) -> Choice:
     values = solver.getSolution().col_value
     chosen = tuple(option for option, value in zip(columns, values, strict=False) if value > 0.5)
     done = status == highspy.HighsModelStatus.kOptimal
-    return Choice(chosen, "optimal" if done else "time", info.mip_dual_bound / scale)
+    bound = info.mip_dual_bound / scale
+    return Choice(chosen, "optimal" if done else "time", bound if isfinite(bound) else None)

@@ -18,12 +18,13 @@ from tieuchi.model.reading import Reading, Readings
 from tieuchi.model.rulebook import Criterion
 from tieuchi.model.scorecard import Inputs, Score, Trace
 from tieuchi.scoring.aggregate import build_total, group_score, leaf_score, total_score
-from tieuchi.scoring.compiled import Number, compile_leaf
+from tieuchi.scoring.compiled import compile_leaf
 from tieuchi.scoring.findings import answer_findings
 from tieuchi.scoring.inputs import inputs_of
-from tieuchi.scoring.leaf import Unit, score_leaf
+from tieuchi.scoring.inverse import own_tests
+from tieuchi.scoring.leaf import score_leaf
 from tieuchi.scoring.scorer import Scorer
-from tieuchi.whatif.critical import own_tests
+from tieuchi.scoring.unit import Unit, numbers_of
 
 Figure = Fraction | bool | str | None
 """A reading as scoring sees it; None where there is none."""
@@ -99,9 +100,7 @@ class Desk:
     def _made(self, inputs: Inputs, changed: Mapping[str, Figure] | None) -> Unit:
         """Return the unit with some figures changed; what they can't reach is taken over."""
         if changed is None:
-            numbers: dict[str, Number] = {
-                n: v.numerator if v.denominator == 1 else v for n, v in inputs.values.items() if isinstance(v, Fraction)
-            }
+            numbers = numbers_of(inputs)
             answers = answer_findings(self.plan, inputs) if self._names else {}
         else:
             numbers = dict(self._unit.numbers)

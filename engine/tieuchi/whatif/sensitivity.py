@@ -13,7 +13,7 @@ from tieuchi.errors import Issue, Position, ScenarioError
 from tieuchi.whatif.draws import Floats
 from tieuchi.whatif.simulate import Simulator
 
-SAMPLES = 512
+SAMPLES = 1024
 """Base samples; SALib makes ``SAMPLES * (2 * uncertain + 2)`` draws of them."""
 
 
@@ -57,16 +57,13 @@ def totals_of(simulator: Simulator, unit: int, names: list[str], uniform: Floats
     for name, drawers in simulator.drawers.items():
         found = drawers[unit]
         if found is not None:
-            figures[name] = found.figures(columns[name])[:, None]
-    lattice = {}
-    for path in simulator.paths:
-        count = simulator.lattice(path)
-        lattice[path] = np.minimum((columns[path] * count).astype(np.int64), count - 1)
+            figures[name, unit] = found.figures(columns[name])
+    places = simulator.threshold_places(columns)
     totals = np.empty(len(uniform), np.int64)
-    for values, where in simulator.settings(lattice):
-        picked = where if values else np.arange(len(uniform))
-        rows = simulator.rows({n: f[picked] for n, f in figures.items()}, len(picked), [unit])
-        found_points = score_rows(simulator.program_at(values), rows)
+    for key, program in simulator.programs(places).items():
+        picked = np.flatnonzero((places == np.array(key)).all(axis=1)) if key else np.arange(len(uniform))
+        part = {place: drawn[picked] for place, drawn in figures.items()}
+        found_points = score_rows(program, simulator.rows(part, len(picked), range(unit, unit + 1)))
         totals[picked] = found_points.sum_low[found_points.total]
     points: Floats = totals.astype(np.float64) * float(simulator.rules.book.quantum)
     return points

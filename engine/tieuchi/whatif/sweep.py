@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tieuchi.errors import Issue, ScenarioError
+from tieuchi.model.plan import Plan
 from tieuchi.model.scenario import Change
 from tieuchi.scoring.aggregate import build_total
 from tieuchi.scoring.compiled import compile_leaf
@@ -190,30 +191,30 @@ def _free(
         except ScenarioError:
             allowed[row] = False
             continue
-        table[row] = _changed(cohort, plan.leaves, touched) if cohort.additive else _rescored(cohort, plan.leaves)
+        table[row] = _changed(cohort, plan, touched) if cohort.additive else _rescored(cohort, plan)
         progress(row + 1, len(places))
     return table, allowed
 
 
-def _changed(cohort: Cohort, leaves: Sequence[object], touched: Sequence[int]) -> Ints:
+def _changed(cohort: Cohort, plan: Plan, touched: Sequence[int]) -> Ints:
     """Return by how much totals change when some sub-criteria are replaced."""
     change = np.zeros(len(cohort.units), np.int64)
+    units = cohort.under(plan.findings)
     for place in touched:
-        leaf = leaves[place]
-        made = compile_leaf(leaf)  # type: ignore[arg-type]
-        new = [cohort.quanta(cohort.score(leaf, made, unit).points) for unit in cohort.units]  # type: ignore[arg-type]
+        leaf = plan.leaves[place]
+        made = compile_leaf(leaf)
+        new = [cohort.quanta(cohort.score(leaf, made, unit).points) for unit in units]
         change += (np.array(new, np.int64) - cohort.points[place]) * cohort.sign(cohort.plan.leaves[place])
     return change
 
 
-def _rescored(cohort: Cohort, leaves: Sequence[object]) -> Ints:
+def _rescored(cohort: Cohort, plan: Plan) -> Ints:
     """Return by how much totals change, every sum made anew, where sums are rounded, capped or rescaled."""
-    made = [(leaf, compile_leaf(leaf)) for leaf in leaves]  # type: ignore[arg-type]
-    book = cohort.plan.book
+    made = [(leaf, compile_leaf(leaf)) for leaf in plan.leaves]
     totals = []
-    for unit in cohort.units:
-        traces = (cohort.score(leaf, compiled, unit) for leaf, compiled in made)  # type: ignore[arg-type]
-        totals.append(cohort.quanta(build_total(book, traces).points))
+    for unit in cohort.under(plan.findings):
+        traces = (cohort.score(leaf, compiled, unit) for leaf, compiled in made)
+        totals.append(cohort.quanta(build_total(plan.book, traces).low))
     return np.array(totals, np.int64) - cohort.totals
 
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from tieuchi.model.canonical import Bound, Quotient
 from tieuchi.model.plan import LeafPlan
-from tieuchi.scoring.compiled import compile_leaf, form_value
+from tieuchi.scoring.compiled import compile_leaf
+from tieuchi.scoring.forms import form_value
 from tieuchi.whatif.cohort import Cohort, Ints
 from tieuchi.whatif.dial import Dial, Edge
 

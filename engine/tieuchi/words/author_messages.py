@@ -20,6 +20,29 @@ AUTHOR_MESSAGES: dict[str, Message] = {
     "E101": _message("tệp không phải là {target}: {reason}", "the file is no {target}: {reason}"),
     "E102": _message("không đọc được ô “{text}”: {reason}", "the cell “{text}” can't be read: {reason}"),
     "E103": _message("thiếu cột “{name}” (có: {known})", "column “{name}” is missing (there are: {known})"),
+    "E104": _message(
+        "bảng có {rows} dòng; phải có từ 1 đến {most}", "the table has {rows} rows; it must have 1 to {most}"
+    ),
     "E110": _message("tên “{name}” đã dùng cho {kind}", "“{name}” is already the name of a {kind}"),
     "E111": _message("“{name}” không phải là một tên hợp lệ", "“{name}” is not a valid name"),
+    "E112": _message(
+        "tên “{name}” ở đây viết theo cách không đổi tại chỗ được",
+        "the name “{name}” is written here in a way that can't be changed in place",
+        ("sửa tay chỗ này, rồi chạy lại", "change it by hand, then run the command again"),
+    ),
+    "E113": _message(
+        "bộ tiêu chí kèm theo chương trình không sửa tại chỗ được",
+        "a rulebook that comes with the program can't be changed in place",
+        ("chép thư mục ra ngoài rồi đổi ở bản chép", "copy its folder and rename in the copy"),
+    ),
+    "E114": _message(
+        "không đổi tên trong tệp {suffix} được; các dạng: {known}",
+        "names can't be changed in a {suffix} file; the forms are: {known}",
+    ),
+    "E115": _message(
+        "tệp kết quả trùng với tệp nguồn",
+        "the file to write is the file that is read",
+        ("đặt tên khác cho --out", "give --out another name"),
+    ),
+    "U_file": _message("không có tệp hay thư mục “{name}”", "there is no file or folder “{name}”"),
 }

@@ -35,14 +35,183 @@ BATCH_MESSAGES: dict[str, Message] = {
             "dòng có {fields} ô, tiêu đề có {columns} cột", "the row has {fields} fields, the header {columns} columns"
         )
     ),
+    "B607": Message(
+        Text(
+            "{value} là kết quả tính bằng số nhị phân, không phải một số thập phân đã ghi",
+            "{value} is the outcome of binary reckoning, not a decimal that was written",
+        ),
+        Text(
+            "làm tròn tới số chữ số đã công bố, hoặc ghi thành decimal hay văn bản",
+            "round it to the digits published, or write decimals or text",
+        ),
+    ),
+    "B608": Message(
+        Text(
+            "cột “{column}” có kiểu {type}, không đọc được", "column “{column}” is of type {type}, which can't be read"
+        )
+    ),
     "B610": Message(
-        Text("“{value}” không phải là một thay đổi đơn vị", "“{value}” is no change of a unit"),
-        Text("viết unit;successor;2025-07-01;1", "write unit;successor;2025-07-01;1"),
+        Text("đây không phải là một lần sáp nhập hay chia tách", "this is neither a merger nor a split"),
+        Text(
+            "viết {{day: …, merge: [a, b], into: c}} hoặc {{day: …, split: a, into: {{b: 60%, c: 40%}}}}",
+            "write {{day: …, merge: [a, b], into: c}} or {{day: …, split: a, into: {{b: 60%, c: 40%}}}}",
+        ),
     ),
     "B611": Message(
         Text(
             "các phần của “{unit}” từ {day} cộng lại là {sum}, không phải 1",
             "the shares of “{unit}” from {day} add up to {sum}, not 1",
         )
+    ),
+    "B612": Message(Text("danh mục đơn vị không có “{unit}”", "the register has no unit “{unit}”"), _NEAREST),
+    "B613": Message(
+        Text(
+            "ngày {day} “{unit}” nhập vào “{successor}”, mà “{successor}” cùng ngày lại chuyển thành {next}",
+            "on {day} “{unit}” becomes “{successor}”, which on the same day becomes {next}",
+        ),
+        Text("ghi thẳng đơn vị cuối cùng", "name the unit it ends up in"),
+    ),
+    "B614": Message(
+        Text(
+            "“{unit}” từ {from} chồng lên thời gian trước, tới {to} ({first})",
+            "“{unit}” from {from} overlaps the time before, which lasts to {to} ({first})",
+        )
+    ),
+    "B615": Message(
+        Text(
+            "“{unit}” đã chuyển đi ngày {since}, không thể lại thay đổi ngày {day}",
+            "“{unit}” passed into others on {since} and can't change again on {day}",
+        )
+    ),
+    "B616": Message(
+        Text(
+            "kỳ “{period}” không nói ngày nào, nên không biết đơn vị có còn hay không",
+            "the period “{period}” names no day, so whether a unit is there can't be told",
+        ),
+        Text(
+            "ghi năm, năm-tháng hoặc quý: 2025, 2025-06, 2025-Q1",
+            "write a year, month or quarter: 2025, 2025-06, 2025-Q1",
+        ),
+    ),
+    "B617": Message(
+        Text(
+            "“{unit}” có hiệu lực từ {from}, sau ngày hết hiệu lực {to}",
+            "“{unit}” is there from {from}, which is after its last day {to}",
+        )
+    ),
+    "B618": Message(
+        Text(
+            "“{unit}” có từ {from} đến {to}, không có vào ngày {day}",
+            "“{unit}” is there from {from} to {to}, not on {day}",
+        )
+    ),
+    "B619": Message(
+        Text(
+            "“{unit}” không còn từ {since}, đến {day} là: {heirs}",
+            "“{unit}” is no more since {since}; on {day} it is: {heirs}",
+        )
+    ),
+    "B621": Message(
+        Text(
+            "đơn vị cấp trên “{parent}” của “{unit}” không có trong bảng",
+            "the parent “{parent}” of “{unit}” is not in the table",
+        ),
+        _NEAREST,
+    ),
+    "B622": Message(
+        Text(
+            "đi lên từ “{unit}” qua “{parent}” lại trở về chính nó",
+            "going up from “{unit}” by “{parent}” leads back to it",
+        )
+    ),
+    "B623": Message(
+        Text(
+            "“{unit}” ({kind}) không thể trực thuộc “{parent}” ({parent_kind})",
+            "“{unit}” ({kind}) can't be part of “{parent}” ({parent_kind})",
+        )
+    ),
+    "B624": Message(Text("không có loại đơn vị “{kind}” (có: {known})", "there is no kind “{kind}” (known: {known})")),
+    "B625": Message(
+        Text("“{value}” không phải là một ngày", "“{value}” is no date"), Text("viết 2025-07-01", "write 2025-07-01")
+    ),
+    "B626": Message(
+        Text("“{value}” không phải là một phần của đơn vị", "“{value}” is no share of a unit"),
+        Text("viết 60%, 0.6 hoặc 3/5, trên 0 và tới 1", "write 60%, 0.6 or 3/5, above 0 and up to 1"),
+    ),
+    "B627": Message(Text("chỗ này phải là một danh sách", "a list must stand here")),
+    "B628": Message(
+        Text(
+            "“{unit}” chuyển thành “{successor}” ngày {day} hai lần",
+            "“{unit}” becomes “{successor}” on {day} twice over",
+        )
+    ),
+    "B631": Message(
+        Text(
+            "tiêu chí {criterion} so với kỳ trước bằng số liệu không khớp từng cặp, nên bảng kỳ trước không dùng được",
+            "criterion {criterion} compares with figures that do not pair one to one, so a base can't fill them",
+        )
+    ),
+    "B632": Message(
+        Text(
+            "đơn vị đã sáp nhập hoặc chia tách, mà tỷ lệ thì không cộng được: {indicator}",
+            "units were merged or split, and shares can't be added up: {indicator}",
+        ),
+        Text("dùng số đếm của tử và mẫu", "use the counts that the share is made of"),
+    ),
+    "B633": Message(
+        Text(
+            "“{indicator}” ở đây khác với {base} tính từ bảng kỳ trước",
+            "“{indicator}” here differs from {base}, which the table of the period before makes",
+        ),
+        Text("bỏ số này, hoặc sửa bảng kỳ trước", "leave it out, or mend the table of the period before"),
+    ),
+    "B634": Message(
+        Text("bảng kỳ trước có nhiều kỳ: {periods}", "the table of the period before holds several: {periods}")
+    ),
+    "B640": Message(
+        Text(
+            "tên cột “{name}” trùng với “{other}” trong {dialect}",
+            "the column “{name}” can't be told from “{other}” in {dialect}",
+        ),
+        Text("đặt tên khác trong danh mục chỉ số", "rename one in the catalogue of indicators"),
+    ),
+    "B641": Message(
+        Text(
+            "cột “{column}” có kiểu {type}, Spark không đọc chính xác được",
+            "column “{column}” is of type {type}, which Spark can't read exactly",
+        ),
+        Text(
+            "ghi số nguyên, decimal, date, boolean; hoặc chấm bằng --engine auto",
+            "write whole numbers, decimals, dates, booleans; or score with --engine auto",
+        ),
+    ),
+    "B642": Message(
+        Text("{what} không chạy được: {reason}", "{what} does not run: {reason}"),
+    ),
+    "B643": Message(
+        Text(
+            "xlsx chứa nhiều nhất {most} đơn vị, bảng có {count}",
+            "an .xlsx file holds {most} units at most, the table has {count}",
+        ),
+        Text("ghi ra .parquet hoặc .csv", "write .parquet or .csv"),
+    ),
+    "B644": Message(
+        Text(
+            "{count} dòng không chấm được, dòng đầu: đơn vị “{unit}”, cột “{column}”",
+            "{count} rows can't be scored, the first: unit “{unit}”, column “{column}”",
+        )
+    ),
+    "U_file": Message(Text("không có tệp “{name}”", "there is no file “{name}”"), _NEAREST),
+    "U_table_kind": Message(
+        Text(
+            "không đọc hay ghi được loại tệp của “{name}” ở đây (được: {known})",
+            "“{name}” is of no kind that can be used here (these can: {known})",
+        )
+    ),
+    "U_option": Message(
+        Text("không có lựa chọn “{name}” (có: {known})", "there is no choice “{name}” (known: {known})"), _NEAREST
+    ),
+    "U_frame": Message(
+        Text("“{name}” không phải là bảng đọc được", "“{name}” is no frame that can be read (these can: {known})")
     ),
 }

@@ -1,4 +1,4 @@
-"""Messages of the proofs (W): what a rulebook says but hardly means. W599 is a note: not proven."""
+"""Messages of the proofs (W): what a rulebook says but hardly means. W597 to W599 are notes: not proven."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ def _message(vi: str, en: str, hint: tuple[str, str] | None = None) -> Message:
 _DENOMINATOR = (
     "thêm nothing_assigned, hoặc range: {{at_least: 1}} cho chỉ số",
     "add nothing_assigned, or range: {{at_least: 1}} to the indicator",
+)
+
+_OPEN = (
+    "hết thời gian tìm mà chưa có lời giải; hãy viết một trường hợp thử cho chỗ này",
+    "time ran out before an answer was found; write a case that shows it",
 )
 
 PROOF_MESSAGES: dict[str, Message] = {
@@ -48,9 +53,9 @@ PROOF_MESSAGES: dict[str, Message] = {
         _DENOMINATOR,
     ),
     "W509": _message(
-        "đơn vị có {names} bằng 0 không so được với đơn vị nhỏ nhất: phải chia cho 0",
-        "a unit whose {names} is 0 can't be set against the smallest: its own value divides",
-        ("thêm range: {{at_least: 1}}, hoặc dùng thang khác", "add range: {{at_least: 1}}, or use another scale"),
+        "có đơn vị mang {names} dưới 0 thì cả nhóm không so được với giá trị nhỏ nhất",
+        "where the smallest of the group is below 0 ({names}), no unit can be set against it",
+        ("thêm range: {{at_least: 0}}, hoặc dùng thang khác", "add range: {{at_least: 0}}, or use another scale"),
     ),
     "W510": _message("kết luận “{id}” không bao giờ xảy ra được", "finding “{id}” can never hold"),
     "W511": _message(
@@ -98,8 +103,19 @@ PROOF_MESSAGES: dict[str, Message] = {
         "kết luận “{id}” lấy điểm của “{criterion}” hai lần theo cùng mức “{clause}”",
         "finding “{id}” takes from “{criterion}” twice by the same clause “{clause}”",
     ),
+    "W597": _message(
+        "chưa chứng minh được: có số liệu nào chỉ được {min} điểm hay không",
+        "not proven: whether any reading gives as little as {min} points",
+        _OPEN,
+    ),
+    "W598": _message(
+        "chưa chứng minh được: có số liệu nào đạt {max} điểm hay không",
+        "not proven: whether any reading earns {max} points",
+        _OPEN,
+    ),
     "W599": _message(
-        "không chứng minh được rằng “{clause}” có số liệu tới được, cũng không chứng minh được điều ngược lại",
+        "chưa chứng minh được: có số liệu nào tới được “{clause}” hay không",
         "not proven: whether any reading reaches “{clause}”",
+        _OPEN,
     ),
 }

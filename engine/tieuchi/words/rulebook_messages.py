@@ -54,6 +54,11 @@ _SHAPE: dict[str, Message] = {
     "R223": _message("“{value}” phải {limit}", "“{value}” must be {limit}"),
     "R224": _message("chỗ này quá dài", "too long"),
     "R225": _message("thiếu một trong các khóa: {known}", "one of these keys is missing: {known}"),
+    "R226": _message(
+        "“{key}” đứng sau dấu phẩy mà không có dấu hai chấm",
+        "“{key}” comes after a comma and has no colon",
+        ("đặt đoạn chữ có dấu phẩy trong dấu nháy: \"a, b\"", "put a text with a comma in quotes: \"a, b\""),
+    ),
     "R230": _message("extends “{name}” quay vòng hoặc quá dài", "extends “{name}” goes in a circle or too deep"),
     "R231": _message(
         "có changes nhưng không có extends",
@@ -68,6 +73,10 @@ _SHAPE: dict[str, Message] = {
     "R235": _message("một thay đổi gồm {known}, ở đây là: {given}", "a change is {known}, here: {given}"),
     "R236": Message(
         Text("không có chỗ nào tên “{name}” để thay đổi", "there is no place “{name}” to change"), _NEAREST
+    ),
+    "R298": _message(
+        "có {count} lỗi về khóa và giá trị; chỉ nêu {shown} lỗi gặp trước",
+        "{count} issues of keys and values; only the {shown} met first are told",
     ),
     "R299": _message("“{value}”: {reason}", "“{value}”: {reason}"),
 }
@@ -90,27 +99,27 @@ _SCALES: dict[str, Message] = {
     "R304": _message("chỉ được có một mức otherwise", "there can be only one otherwise"),
     "R305": _message("mức otherwise “{clause}” phải đứng cuối", "otherwise (“{clause}”) must come last"),
     "R306": _message(
-        "ngưỡng {threshold} không thấp hơn ngưỡng của mức “{clause}” ở trên ({other})",
-        "threshold {threshold} is not below that of “{clause}” above it ({other})",
+        "ngưỡng {threshold} không thấp hơn ngưỡng của mức “{clause}” ở trên ({limit})",
+        "threshold {threshold} is not below that of “{clause}” above it ({limit})",
         (
-            "xếp các mức từ cao xuống thấp, hoặc đặt ngưỡng này dưới {other}",
-            "order the bands from high to low, or put this threshold below {other}",
+            "xếp các mức từ cao xuống thấp, hoặc đặt ngưỡng này dưới {limit}",
+            "order the bands from high to low, or put this threshold below {limit}",
         ),
     ),
     "R307": _message(
-        "ngưỡng {threshold} không cao hơn ngưỡng của mức “{clause}” ở trên ({other})",
-        "threshold {threshold} is not above that of “{clause}” above it ({other})",
+        "ngưỡng {threshold} không cao hơn ngưỡng của mức “{clause}” ở trên ({limit})",
+        "threshold {threshold} is not above that of “{clause}” above it ({limit})",
         (
-            "xếp các mức từ thấp lên cao, hoặc đặt ngưỡng này trên {other}",
-            "order the bands from low to high, or put this threshold above {other}",
+            "xếp các mức từ thấp lên cao, hoặc đặt ngưỡng này trên {limit}",
+            "order the bands from low to high, or put this threshold above {limit}",
         ),
     ),
     "R308": _message(
         "mức “{clause}” không chứa giá trị nào ({low} đến {high})", "band “{clause}” holds no value ({low} to {high})"
     ),
     "R309": _message(
-        "mức “{clause}” chồng lên mức “{other}”: giá trị {witness} thuộc cả hai",
-        "band “{clause}” overlaps band “{other}”: the value {witness} is in both",
+        "mức “{clause}” chồng lên mức “{earlier}”: giá trị {witness} thuộc cả hai",
+        "band “{clause}” overlaps band “{earlier}”: the value {witness} is in both",
     ),
     "R310": _message("{points} điểm vượt điểm tối đa {max}", "{points} points exceed the maximum of {max}"),
     "R311": _message("{points} điểm thấp hơn mức tối thiểu {min}", "{points} points are below the minimum of {min}"),
@@ -137,7 +146,9 @@ _SCALES: dict[str, Message] = {
     ),
     "R320": _message("zero_at và full_at trùng nhau ({value})", "zero_at and full_at are the same ({value})"),
     "R321": _message(
-        "cut_off {cut_off} nằm ngoài khoảng {low} đến {high}", "cut_off {cut_off} lies outside {low} to {high}"
+        "cut_off {cut_off} nằm ngoài khoảng {low} đến {high}",
+        "cut_off {cut_off} lies outside {low} to {high}",
+        ("tỷ lệ thì viết theo phần trăm, như 60%", "a share is written in per cent, such as 60%"),
     ),
     "R322": _message("base {base} vượt mức trần {cap}", "base {base} is above the cap {cap}"),
     "R323": _message("grace_days phải từ 1 trở lên, không phải {value}", "grace_days must be at least 1, not {value}"),
@@ -205,8 +216,8 @@ _NAMES: dict[str, Message] = {
         "the bonus or penalty block “{id}” must stand at the top level",
     ),
     "R426": _message(
-        "mức “{clause}” và “{other}” đi ngược chiều đã khai",
-        "clauses “{clause}” and “{other}” go against the declared direction",
+        "mức “{clause}” và “{earlier}” đi ngược chiều đã khai ({direction})",
+        "clauses “{clause}” and “{earlier}” go against the declared direction ({direction})",
     ),
     "R427": _message(
         "điểm của “{id}” được lấy từ thẩm định, finding không đổi được",

@@ -53,10 +53,16 @@ _RANGES: dict[str, Message] = {
         ("dùng sweep với bước", "sweep it with a step"),
     ),
     "S715": _message(
-        "“{name}” có ảnh hưởng đến điều kiện hay điểm của nhiều nhánh; chưa giải được ngưỡng này",
-        "“{name}” decides more than one cut-off; a cut-off for a share can't be told",
+        "“{name}” tác động đến nhiều ngưỡng hay nhiều tiêu chí; không nói được tỷ lệ nào đạt",
+        "“{name}” decides more than one cut-off or criterion; a share can't be told",
     ),
     "S716": _message("không đơn vị nào có giá trị để so với “{name}”", "no unit has a value to compare with “{name}”"),
+    "S718": _message(
+        "“{name}” làm điểm đổi theo cách không giải được chính xác trên cả khoảng này",
+        "“{name}” moves points in a way that can't be solved exactly over this whole range",
+        ("thu hẹp khoảng TỪ:ĐẾN, hoặc dùng sweep với bước", "take a narrower LOW:HIGH, or sweep it with a step"),
+    ),
+    "S717": _message("tỷ lệ phải từ 0% đến 100%, không phải {text}", "a share is from 0% to 100%, not {text}"),
 }
 
 _GOALS: dict[str, Message] = {
@@ -87,7 +93,11 @@ _MODELS: dict[str, Message] = {
         "indicator “{name}” is of kind {kind} and takes no {given}",
     ),
     "S731": _message("số lần mô phỏng phải từ {low} đến {high}", "the number of runs must be {low} to {high}"),
-    "S732": _message("mô hình không có gì ngẫu nhiên", "nothing in the model is uncertain"),
+    "S732": _message(
+        "mô hình không có gì ngẫu nhiên",
+        "nothing in the model is uncertain",
+        ("viết sai số của số liệu hay ngưỡng vào một tệp --model", "say in a file --model what is, and by how much"),
+    ),
     "S733": _message(
         "tệp hình phải là .svg, .png hoặc .html, không phải {suffix}", "a plot is .svg, .png or .html, not {suffix}"
     ),
@@ -99,6 +109,15 @@ _MODELS: dict[str, Message] = {
     "S736": _message(
         "lệnh này cần gói bổ sung: pip install 'tieuchi[{extra}]'",
         "this needs an extra: pip install 'tieuchi[{extra}]'",
+    ),
+    "S737": _message(
+        "ngưỡng “{name}” cần một khoảng at_least … at_most, không nhận {given}",
+        "threshold “{name}” takes a range at_least … at_most, not {given}",
+    ),
+    "S738": Message(Text("bảng số liệu không có đơn vị “{name}”", "the table has no unit “{name}”"), _NEAREST),
+    "S739": _message(
+        "không quy tắc nào đọc chỉ số “{name}”, nên sai số của nó không làm đổi gì",
+        "no rule reads indicator “{name}”, so that its error changes nothing",
     ),
 }
 

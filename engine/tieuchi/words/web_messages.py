@@ -72,6 +72,9 @@ WEB_MESSAGES: dict[str, Message] = {
     ),
     "W122": _message("giá trị “{value}” của {name} không dùng được", "the value “{value}” of {name} can't be used"),
     "W123": _message("không có trường “{name}” trong biểu mẫu", "the form has no field “{name}”"),
+    "W124": _message(
+        "nội dung không gửi xong trong {seconds} giây", "what is sent did not come within {seconds} seconds"
+    ),
     "U_schema": Message(
         Text("không có lược đồ “{name}”", "there is no schema “{name}”"),
         Text("có phải “{nearest}”?", "did you mean “{nearest}”?"),

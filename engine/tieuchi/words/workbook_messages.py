@@ -91,7 +91,11 @@ WORKBOOK_MESSAGES: dict[str, Message] = {
         Text("lấy mẫu gốc bằng --write-template và sửa lại", "take the original by --write-template and change that"),
     ),
     "K833": Message(
-        Text("ghi chú có khóa “{key}” không phải mã tiêu chí nào", "the notes name “{key}”, which is no criterion")
+        Text(
+            "nguyên nhân ghi cho “{key}”, không phải mã tiêu chí nào",
+            "a cause is given for “{key}”, which is no criterion",
+        ),
+        Text("viết mã tiêu chí như trong bộ tiêu chí: 1.2", "write the id as in the rulebook: 1.2"),
     ),
     "K840": Message(
         Text("tệp không phải phiếu điểm của tieuchi ({reason})", "the file is no scorecard of tieuchi ({reason})"),

@@ -11,16 +11,19 @@ from tieuchi.loading.readings_given import refusal
 from tieuchi.model.number import exact_text
 from tieuchi.model.plan import Plan
 from tieuchi.model.reading import DeclaredPoints, Reading, Readings, Unit
+from tieuchi.model.rulebook import Criterion
 from tieuchi.words.language import Language
 from tieuchi.words.terms import localised
 from tieuchi.workbook.entries import how_to, validate, write_number, write_reading
 from tieuchi.workbook.form_layout import FORM_SCHEMA, KEYS_ROW, META_SHEET, UNIT_KEYS, FormRow, FormSheet, form_sheets
 from tieuchi.workbook.labels import label
-from tieuchi.workbook.sheets import Book
+from tieuchi.workbook.sheets import Book, print_wide
 
 FIXED = ("criteria", "indicator_id", "indicator", "measure", "hint", "owner")
 _WIDTHS = {"criteria": 9, "indicator_id": 16, "indicator": 46, "measure": 11, "hint": 30, "owner": 18}
 _UNIT_WIDTHS = (15, 9, 32, 28, 22)
+CAUSE_FIXED = ("criterion_id", "criterion", "owner")
+_CAUSE_WIDTHS = (11, 60, 28, 70)
 UNIT_FIELDS = ("unit_id", "unit_name", "unit_kind", "unit_parent", "period")
 _MOST_UNITS = 300
 
@@ -56,6 +59,7 @@ def form_bytes(
     form.units(every)
     for sheet in sheets:
         form.domain(sheet, every)
+    form.causes(every)
     form.meta(sha256, len(every))
     return form.book.data()
 
@@ -112,6 +116,7 @@ class _Form:
         for column, name in enumerate(FIXED):
             sheet.set_column(column, column, _WIDTHS[name])
             self.book.text(sheet, KEYS_ROW, column, self._label(name), "head")
+        sheet.set_row(KEYS_ROW, 40)
         for number, readings in enumerate(every):
             self._block_head(sheet, number, readings)
         for row, entry in enumerate(page.rows, KEYS_ROW + 1):
@@ -128,12 +133,46 @@ class _Form:
             sheet.set_column(start + offset, start + offset, _UNIT_WIDTHS[offset])
             self.book.text(sheet, KEYS_ROW, start + offset, self._label(key), "head")
 
+    def causes(self, every: Sequence[Readings | None]) -> None:
+        """Lay the sheet of causes: every field and criterion; for one office, those it has a part in."""
+        every_one = [criterion for top in self.plan.book.criteria for criterion in top.walk()]
+        criteria = [c for c in every_one if self.owner is None or self.owner in map(self._owner, c.leaves())]
+        if not criteria:
+            return
+        sheet = self.book.sheet(self._label("causes"))
+        self.book.text(sheet, 0, 0, self._label("causes"), "title")
+        self.book.text(sheet, 1, 0, self._label("causes_note"), "note")
+        self._keys(sheet, [*CAUSE_FIXED, *(f"u{n}.cause" for n in range(1, len(every) + 1))])
+        heads = [self._label(name) for name in CAUSE_FIXED]
+        heads += [self._label("cause") + (f": {r.unit.id}" if r else "") for r in every]
+        for column, head in enumerate(heads):
+            sheet.set_column(column, column, _CAUSE_WIDTHS[min(column, len(CAUSE_FIXED))])
+            self.book.text(sheet, KEYS_ROW, column, head, "head")
+        for row, criterion in enumerate(criteria, KEYS_ROW + 1):
+            self._cause_row(sheet, row, criterion, every)
+        self._finish(sheet, 2)
+
+    def _cause_row(self, sheet: Any, row: int, criterion: Criterion, every: Sequence[Readings | None]) -> None:
+        title = criterion.title.of(self.language)
+        fixed = (criterion.id, title, self._office(self._owner(criterion)))
+        causes = [r.causes[criterion.id].text if r and criterion.id in r.causes else "" for r in every]
+        for column, text in enumerate((*fixed, *causes)):
+            own = "bold" if criterion.criteria else "text"
+            self.book.text(sheet, row, column, text, own if column < len(fixed) else "input_text")
+        lines = [ceil(len(text) / (_CAUSE_WIDTHS[-1] - 4)) for text in (title, *causes)]
+        sheet.set_row(row, 13.5 * min(max(1, *lines), 25))
+
+    def _owner(self, criterion: Criterion) -> str | None:
+        leaf = self.plan.by_id.get(criterion.id)
+        return leaf.owner if leaf is not None else None
+
     def _row(self, sheet: Any, row: int, entry: FormRow, every: Sequence[Readings | None]) -> None:
         indicator = self.plan.indicators.get(entry.key)
         title, measure, hint = self._words(entry)
         fixed = (", ".join(entry.criteria), entry.key, title, measure, hint, self._office(entry.owner))
-        needed = (ceil(len(text) / _WIDTHS[name]) for text, name in zip(fixed, FIXED, strict=True))
-        sheet.set_row(row, 13.5 * min(max(needed), 12))
+        needed = [ceil(len(text) / _WIDTHS[name]) for text, name in zip(fixed, FIXED, strict=True)]
+        needed += [_lines_beside(entry, readings) for readings in every if readings is not None]
+        sheet.set_row(row, 13.5 * min(max(needed), 25))
         for column, text in enumerate(fixed):
             self.book.text(sheet, row, column, text, "small" if FIXED[column] in ("indicator_id", "hint") else "text")
         for number, readings in enumerate(every):
@@ -184,10 +223,7 @@ class _Form:
 
     def _finish(self, sheet: Any, frozen: int) -> None:
         sheet.freeze_panes(KEYS_ROW + 1, frozen)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(KEYS_ROW)
+        print_wide(sheet, KEYS_ROW)
         options = {"format_columns": True, "format_rows": True, "select_locked_cells": True}
         sheet.protect("", options)
 
@@ -209,3 +245,11 @@ class _Form:
             self.book.text(sheet, row, 1, value)
         sheet.very_hidden()
         sheet.protect()
+
+
+def _lines_beside(entry: FormRow, readings: Readings) -> int:
+    """Return how many lines the source of a figure needs, and why it was refused."""
+    given = readings.declared.get(entry.declared) if entry.declared else readings.values.get(entry.key)
+    reason = given.reason if isinstance(given, Reading) else ""
+    texts = zip((given.source if given else "", "", reason), _UNIT_WIDTHS[2:], strict=True)
+    return max(ceil(len(text) / (width * 0.85)) for text, width in texts)

@@ -12,6 +12,7 @@ from tieuchi.words.language import Language
 from tieuchi.workbook.labels import label
 
 DECLARED = "declared:"
+CAUSE = "cause:"
 KEYS_ROW = 3
 """Row of a sheet, counted from 1, whose hidden cells name its columns."""
 UNIT_KEYS = ("value", "na", "source", "evidence", "refused")

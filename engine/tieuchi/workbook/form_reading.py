@@ -7,8 +7,9 @@ visible headings say plays no part. Cells are judged by the same rules as any ot
 from __future__ import annotations
 
 import hashlib
+import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,12 +17,12 @@ from tieuchi.errors import Position, UnknownNameError
 from tieuchi.loading.locale_numbers import Locale
 from tieuchi.loading.readings_given import Cell, Figure, GivenUnit, Report, folded, refusal
 from tieuchi.loading.readings_judged import judged
-from tieuchi.loading.readings_package import MOST_BYTES, column_letters
+from tieuchi.loading.readings_package import DAMAGE, MOST_BYTES, column_letters
 from tieuchi.loading.readings_xlsx import parse_sheets
 from tieuchi.model.number import exact_text
 from tieuchi.model.plan import Plan
 from tieuchi.model.reading import DeclaredPoints, Reading, Readings, Unit
-from tieuchi.workbook.form_layout import DECLARED, FORM_SCHEMA, KEYS_ROW, META_SHEET, UNIT_KEYS
+from tieuchi.workbook.form_layout import CAUSE, DECLARED, FORM_SCHEMA, KEYS_ROW, META_SHEET, UNIT_KEYS
 
 MOST_ROWS = 20_000
 _META_MEMBER = META_SHEET.encode()
@@ -45,19 +46,26 @@ def is_form(path: str | Path) -> bool:
             return False
         with zipfile.ZipFile(path) as package, package.open("xl/workbook.xml") as stream:
             return _META_MEMBER in stream.read(1_000_000)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
+    except (KeyError, *DAMAGE):
         return False
 
 
-def read_forms(paths: Sequence[str | Path], plan: Plan, sha256: str, *, migrate: bool = False) -> tuple[Readings, ...]:
+def read_forms(
+    paths: Sequence[str | Path],
+    plan: Plan,
+    sha256: str,
+    *,
+    migrate: bool = False,
+    left_out: Callable[[str, Position], None] = lambda _name, _at: None,
+) -> tuple[Readings, ...]:
     """Return the readings of all units in filled forms; copies of several offices are merged.
 
     Args:
         paths: Forms, each perhaps of one office.
         plan: The rulebook they are for.
         sha256: Its fingerprint.
-        migrate: Take figures over by the name of their indicator from a form of another version or rulebook;
-            names that are no longer known are left out.
+        migrate: Take figures over by the name of their indicator from a form of another version or rulebook.
+        left_out: Called with each figure of such a form whose name the rulebook does not know, and its cell.
 
     Raises:
         ReadingsError: With everything wrong in any of them, each with its cell; also every cell in which two
@@ -66,7 +74,7 @@ def read_forms(paths: Sequence[str | Path], plan: Plan, sha256: str, *, migrate:
     merged: dict[tuple[str, str], Readings] = {}
     report = Report(str(paths[0]) if paths else "")
     for path in paths:
-        for readings in _read_form(path, plan, sha256, report, migrate=migrate):
+        for readings in _read_form(path, plan, sha256, report, left_out if migrate else None):
             key = (readings.unit.id, readings.period)
             merged[key] = _merged(merged[key], readings, report) if key in merged else readings
     report.check()
@@ -91,21 +99,32 @@ def read_form_unit(path: str | Path, plan: Plan, sha256: str, unit: str | None =
     return found[0]
 
 
-def _read_form(path: str | Path, plan: Plan, sha256: str, report: Report, *, migrate: bool) -> tuple[Readings, ...]:
+def _read_form(
+    path: str | Path, plan: Plan, sha256: str, report: Report, left_out: Callable[[str, Position], None] | None
+) -> tuple[Readings, ...]:
     file = str(path)
     data = _bytes(file)
     form = _parsed(data, file, report)
-    if not migrate and form.rulebook != plan.book.id:
+    if left_out is None and form.rulebook != plan.book.id:
         raise refusal("K802", Position(file), found=form.rulebook, wanted=plan.book.id)
-    if not migrate and form.sha256 != sha256:
+    if left_out is None and form.sha256 != sha256:
         expected = sha256[:12]
         raise refusal("K803", Position(file), wanted=plan.book.id, found=form.sha256[:12], expected=expected)
     units = _units(form, file, report)
-    if migrate:
+    if left_out is not None:
         for unit in units:
-            unit.figures = [f for f in unit.figures if f.name in plan.indicators]
-            unit.declared = [f for f in unit.declared if f.name in plan.by_id]
+            _by_name(unit, plan, left_out)
     return judged(units, plan.indicators, report, hashlib.sha256(data).hexdigest())
+
+
+def _by_name(unit: GivenUnit, plan: Plan, left_out: Callable[[str, Position], None]) -> None:
+    """Keep the figures whose name the rulebook knows, and tell of the others that are filled in."""
+    criteria = {criterion.id for top in plan.book.criteria for criterion in top.walk()}
+    for figures, known in ((unit.figures, plan.indicators), (unit.declared, plan.by_id), (unit.causes, criteria)):
+        for figure in figures:
+            if figure.name not in known and not figure.cell.blank:
+                left_out(figure.name, figure.cell.at)
+        figures[:] = [figure for figure in figures if figure.name in known]
 
 
 def _bytes(file: str) -> bytes:
@@ -153,6 +172,8 @@ def _units(form: _Form, file: str, report: Report) -> list[GivenUnit]:
             units |= dict(enumerate(_unit_rows(keys, body, form, report), 1))
         elif "indicator_id" in keys:
             figures += _figures(title, keys, body, file, report)
+        elif "criterion_id" in keys:
+            figures += _causes(keys, body)
         elif any(key.startswith("u1.") for key in keys):
             report.add("K805", Position(file, sheet=title), sheet=title, column="indicator_id")
     if not units:
@@ -169,6 +190,8 @@ def _give(unit: GivenUnit | None, figure: Figure, report: Report) -> None:
             report.add("K809", figure.cell.at)
     elif figure.name.startswith(DECLARED):
         unit.declared.append(replace(figure, name=figure.name[len(DECLARED) :]))
+    elif figure.name.startswith(CAUSE):
+        unit.causes.append(replace(figure, name=figure.name[len(CAUSE) :]))
     else:
         unit.figures.append(figure)
 
@@ -176,7 +199,7 @@ def _give(unit: GivenUnit | None, figure: Figure, report: Report) -> None:
 def _nothing(unit: GivenUnit) -> bool:
     return all(
         figure.cell.blank and not figure.refused and not figure.not_applicable
-        for figure in (*unit.figures, *unit.declared)
+        for figure in (*unit.figures, *unit.declared, *unit.causes)
     )
 
 
@@ -206,6 +229,17 @@ def _figures(
             if named is None or not named.text:
                 continue
             yield number, _figure(number, row, keys, named, report)
+
+
+def _causes(keys: Mapping[str, int], body: Sequence[Row]) -> Iterator[tuple[int, Figure]]:
+    """Yield what is written on the sheet of causes, with the number of its unit."""
+    columns = {int(key[1 : -len(".cause")]): c for key, c in keys.items() if re.fullmatch(r"u[0-9]{1,4}\.cause", key)}
+    for row in body:
+        named = row.get(keys["criterion_id"])
+        for number, column in columns.items():
+            cell = row.get(column)
+            if named is not None and named.text and cell is not None and not cell.blank:
+                yield number, Figure(f"{CAUSE}{named.text}", cell, named.at)
 
 
 def _figure(number: int, row: Row, keys: Mapping[str, int], named: Cell, report: Report) -> Figure:
@@ -248,9 +282,15 @@ def _merged(first: Readings, second: Readings, report: Report) -> Readings:
         if known.points != points.points:
             texts = {"value": exact_text(points.points), "before": exact_text(known.points), "first": str(known.at)}
             report.add("K804", points.at, indicator=f"{DECLARED}{name}", unit=second.unit.id, **texts)
+    causes = dict(first.causes)
+    for name, cause in second.causes.items():
+        stated = causes.setdefault(name, cause)
+        if stated.text != cause.text:
+            texts = {"value": cause.text, "before": stated.text, "first": str(stated.at)}
+            report.add("K804", cause.at, indicator=f"{CAUSE}{name}", unit=second.unit.id, **texts)
     joined = hashlib.sha256(f"{first.sha256}{second.sha256}".encode()).hexdigest()
     unit = replace(first.unit, name=first.unit.name or second.unit.name, kind=first.unit.kind or second.unit.kind)
-    return Readings(unit, first.period, values, declared, joined)
+    return Readings(unit, first.period, values, declared, joined, causes)
 
 
 def _said(given: Reading | DeclaredPoints) -> tuple[object, ...]:

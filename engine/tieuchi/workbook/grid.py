@@ -104,7 +104,7 @@ def fit_rows(grid: Grid, sheet: Any, widths: Sequence[int]) -> None:
     """Make rows as high as their wrapped texts need: not every program does that by itself when it loads a file."""
     lines: dict[int, int] = {}
     for cell in grid.cells:
-        if cell.format not in ("text", "small", "bold", "head", "input_text") or cell.column >= len(widths):
+        if cell.format not in ("text", "small", "bold", "head", "input_text", "beside") or cell.column >= len(widths):
             continue
         text = str(_cached(cell)) if isinstance(cell.content, Expr) else cell.content
         if isinstance(text, str):

@@ -8,6 +8,13 @@ from tieuchi.words.terms import term
 LABELS: dict[str, Text] = {
     "guide": Text("Hướng dẫn", "Guide"),
     "units": Text("Đơn vị", "Units"),
+    "causes": Text("Nguyên nhân mất điểm", "Causes of lost points"),
+    "causes_note": Text(
+        "Ghi vì sao tiêu chí mất điểm; báo cáo in lại nguyên văn. Không dùng để chấm điểm.",
+        "Why a criterion lost points; the report prints it as it stands. Nothing is scored by it.",
+    ),
+    "criterion_id": Text("Mã tiêu chí", "Criterion id"),
+    "cause": Text("Nguyên nhân", "Cause"),
     "others": Text("Chỉ tiêu khác", "Other indicators"),
     "unit_number": Text("Đơn vị", "Unit"),
     "unit_id": Text("Mã đơn vị", "Unit id"),

@@ -24,7 +24,7 @@ from tieuchi.workbook.form_layout import form_sheets
 from tieuchi.workbook.formula import Expr, Ref, chain, expr, fn, if_
 from tieuchi.workbook.grid import SERIAL_ZERO, Calculation, Content, Grid, GridCell, fit_rows
 from tieuchi.workbook.labels import label
-from tieuchi.workbook.sheets import Book
+from tieuchi.workbook.sheets import Book, print_wide
 
 HEAD = (
     "criteria",
@@ -78,13 +78,13 @@ class Inputs:
             self.grid.put(3, column, label(name, language), "head")
         row = TOP
         for sheet in form_sheets(self.plan, language):
-            self.grid.put(row, 0, sheet.heading, "bold")
+            self.grid.put(row, 0, sheet.heading, "strong")
             row += 1
             for entry in sheet.rows:
                 self.grid.put(row, 0, ", ".join(entry.criteria))
                 self.grid.put(row, 1, entry.key, "small")
                 office = self.plan.book.offices.get(entry.owner or "")
-                self.grid.put(row, 9, office.of(language) if office else "")
+                self.grid.put(row, 9, office.of(language) if office else "", "beside")
                 if entry.declared:
                     self._declared_row(row, entry.declared)
                 else:
@@ -110,7 +110,7 @@ class Inputs:
         self.grid.put(row, 2, titles[indicator.id])
         content = _content(indicator, reading, self.language)
         cell = self.grid.put(row, VALUE, content, "input", number_format(indicator, self.language))
-        self.grid.put(row, 4, indicator.measure.of(self.language) if indicator.measure else "")
+        self.grid.put(row, 4, indicator.measure.of(self.language) if indicator.measure else "", "beside")
         self.grid.put(row, NA, "x" if reading and reading.state == "not_applicable" else None, "input_text")
         refused = reading is not None and reading.state == "refused"
         reason = (reading.reason or term("refused", self.language)) if reading and refused else None
@@ -160,7 +160,7 @@ class Inputs:
         return self.calc.step(f"{name}: ✓", if_(fn("AND", *tests), 1, 0)), number
 
     def _number(self, indicator: Indicator, cell: GridCell) -> tuple[Exact, Expr]:
-        # LibreOffice takes TRUE for a number.
+        # LibreOffice takes TRUE for a number; in a cell with a format of numbers it even becomes the number 1.
         typed = fn("IFERROR", if_(fn("ISLOGICAL", cell.ref), 0, if_(fn("ISNUMBER", cell.ref), 1, 0)), 0)
         usable = self.calc.step(f"{indicator.id}: #", typed)
         exact = decimal_of(self.calc, indicator.id, cell.ref, usable.eq(1))
@@ -202,7 +202,7 @@ class Inputs:
     def _within(self, indicator: Indicator, number: Exact) -> list[Expr]:
         """Return the conditions of the declared range, as whole numbers."""
         if indicator.kind == "date":
-            return []
+            return [number.numerator.ge(FIRST_DAY.toordinal()), number.numerator.le(date.max.toordinal())]
         tests = []
         for end, low in zip(indicator.bounds, (True, False), strict=True):
             if end is None:
@@ -231,6 +231,7 @@ class Inputs:
         sheet.conditional_format(*span, {"type": "cell", "criteria": "==", "value": f'"{ok}"', "format": good})
         sheet.conditional_format(*span, {"type": "no_blanks", "format": bad})
         sheet.freeze_panes(TOP, VALUE)
+        print_wide(sheet, TOP - 1)
         sheet.protect("", {"format_columns": True, "format_rows": True})
         return sheet
 

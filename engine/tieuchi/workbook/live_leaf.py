@@ -214,7 +214,7 @@ class Leaves:
         return LiveLeaf(leaf, code, ends[0], ends[1], words, routes, selected)
 
     def _rounded(self, leaf: LeafPlan, rounding: Rounding, end: Expr) -> Expr:
-        return self.calc.step(f"{leaf.id} ≈", rounded(end, rounding, expr(leaf.criterion.max_points), leaf.floor))
+        return rounded(self.calc, leaf.id, end, rounding, expr(leaf.criterion.max_points), leaf.floor)
 
     def _consequences(self, leaf: LeafPlan, found: _Selected) -> tuple[Expr, Expr, Expr, Expr]:
         """Apply what findings do: deductions first, then the lowest limit; say too whether one surely holds."""

@@ -16,7 +16,7 @@ from tieuchi.workbook.grid import Grid, GridCell, fit_rows
 from tieuchi.workbook.labels import label
 from tieuchi.workbook.live_leaf import STATES
 from tieuchi.workbook.live_sums import LiveScore
-from tieuchi.workbook.sheets import Book
+from tieuchi.workbook.sheets import Book, print_wide
 
 HEAD = ("id", "criterion", "max_points", "points", "lost", "rate", "low", "high", "clause", "next_step", "owner")
 WIDTHS = (8, 58, 9, 10, 10, 10, 9, 9, 20, 44, 30)
@@ -56,7 +56,7 @@ class Page:
         self.grid.put(2, 0, label("changed", language), "note")
         for column, head in enumerate(HEAD):
             self.grid.put(TOP - 1, column, label(head, language), "head")
-        titles = {c.id: c for top in book.criteria for c in _all(top)}
+        titles = {c.id: c for top in book.criteria for c in top.walk()}
         row = TOP
         for part in score.parts:
             self._fields.append(row)
@@ -73,7 +73,7 @@ class Page:
         self._figures(row, node, node.id, bold=bold, title=title, places=self.plan.book.shown.points, step=step)
         if node.leaf is not None:
             office = self.plan.book.offices.get(node.leaf.plan.owner or "")
-            self.grid.put(row, 10, office.of(self.language) if office else "")
+            self.grid.put(row, 10, office.of(self.language) if office else "", "beside")
 
     def _figures(
         self, row: int, node: LiveScore, name: str, *, bold: bool, title: str, places: int, step: Expr | None = None
@@ -95,7 +95,7 @@ class Page:
         words: Expr = expr("")
         for code in (3, 2, 1):
             words = if_(node.code.eq(code), term(STATES[code], self.language), words)
-        clause = self.grid.put(row, 8, node.leaf.clause if node.leaf is not None else words, text)
+        clause = self.grid.put(row, 8, node.leaf.clause if node.leaf is not None else words, "beside")
         laid = self.grid.put(row, 9, step, "text") if step is not None else None
         self.rows[name] = ScoreRow(own, low, high, most, clause, laid)
 
@@ -109,10 +109,7 @@ class Page:
         fit_rows(self.grid, sheet, WIDTHS)
         _colour(book, sheet, last, self.language)
         sheet.freeze_panes(TOP, 2)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(TOP - 1)
+        print_wide(sheet, TOP - 1)
         sheet.protect("", {"format_columns": True, "format_rows": True})
         self._charts(book)
 
@@ -121,7 +118,7 @@ class Page:
         sheet = book.sheet(label("figures", self.language))
         sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(1, 1)
         for place, (head, column) in enumerate((("rate", 5), ("lost", 4))):
             chart = book.book.add_chart({"type": "bar"})
             rows = self._fields
@@ -137,6 +134,8 @@ class Page:
             chart.set_title({"name": f"{label(head, self.language)}: {self.plan.book.title.of(self.language)}"})
             chart.set_legend({"none": True})
             chart.set_y_axis({"reverse": True})
+            ends = {"min": 0, "max": 1, "num_format": "0%"} if head == "rate" else {"min": 0, "num_format": "0.0"}
+            chart.set_x_axis({**ends, "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}})
             chart.set_size({"width": 980, "height": 120 + 44 * len(rows)})
             sheet.insert_chart(1 + place * (8 + 3 * len(rows)), 0, chart)
 
@@ -168,7 +167,3 @@ def _colour(book: Book, sheet: Any, last: int, language: Language) -> None:
         "max_value": 1,
     }
     sheet.conditional_format(TOP, 5, last, 5, bar)
-
-
-def _all(criterion: Criterion) -> list[Criterion]:
-    return [criterion, *(found for part in criterion.criteria or () for found in _all(part))]

@@ -11,7 +11,7 @@ from tieuchi.workbook.exact_cells import Exact, excel_decimal, parameter_of
 from tieuchi.workbook.formula import Ref, expr
 from tieuchi.workbook.grid import Calculation, Grid, GridCell, fit_rows
 from tieuchi.workbook.labels import label
-from tieuchi.workbook.sheets import Book
+from tieuchi.workbook.sheets import Book, print_wide
 
 HEAD = ("id", "criterion", "path", "parameter", "value")
 WIDTHS = (9, 52, 44, 30, 16)
@@ -79,6 +79,7 @@ class Parameters:
         everything = {"validate": "decimal", "criteria": "between", "minimum": -9.99e14, "maximum": 9.99e14}
         sheet.data_validation(TOP, VALUE, last, VALUE, everything | {"ignore_blank": False})
         sheet.freeze_panes(TOP, 0)
+        print_wide(sheet, TOP - 1)
         sheet.autofilter(2, 0, last, VALUE)
         sheet.protect("", {"format_columns": True, "autofilter": True})
         return sheet

@@ -26,9 +26,11 @@ class Group:
         best_above, best_below, there = self._best(what, measured, raw, key)
         if measured.target is None:
             above, below = raw.above * best_below, raw.below * best_above
-            if measured.best == "smallest":
-                above, below = below, above
             worthless = below.le(0)
+            if measured.best == "smallest":
+                # The smallest can be 0: the unit that has it is the best, though nothing is divided by 0.
+                level, worthless = above.le(0), below.lt(0)
+                above, below = if_(level, 1, below), if_(level, 1, above)
         else:
             target = self.parameters.exact(f"{what}/target", measured.target)
             above = (raw.above * target.denominator - target.numerator * raw.below) * best_below

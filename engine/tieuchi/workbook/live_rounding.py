@@ -6,17 +6,20 @@ from fractions import Fraction
 
 from tieuchi.model.rulebook import Rounding
 from tieuchi.workbook.formula import Expr, expr, fn, if_
+from tieuchi.workbook.grid import Calculation
 
 CLEAN = 12
 
 
-def rounded(number: Expr, rounding: Rounding, most: Expr, floor: Fraction | None = None) -> Expr:
+def rounded(
+    calc: Calculation, what: str, number: Expr, rounding: Rounding, most: Expr, floor: Fraction | None = None
+) -> Expr:
     """Return a number rounded to a number of places by a mode, but not past an end that it keeps to."""
-    clean = fn("ROUND", number, CLEAN)
-    result = _by_mode(clean, rounding)
+    clean = calc.step(f"{what} ≈", cleaned(number))
+    result: Expr = calc.step(f"{what} ≈", _by_mode(clean, rounding))
     if floor is not None:
-        result = if_(fn("AND", clean.ge(floor), result.lt(floor)), floor, result)
-    return if_(fn("AND", clean.le(most), result.gt(most)), most, result)
+        result = if_(fn("AND", clean.ge(cleaned(expr(floor))), result.lt(floor)), floor, result)
+    return if_(fn("AND", clean.le(cleaned(most)), result.gt(most)), most, result)
 
 
 def _by_mode(clean: Expr, rounding: Rounding) -> Expr:

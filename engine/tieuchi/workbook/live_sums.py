@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from tieuchi.model.canonical import ZERO
 from tieuchi.model.rulebook import Criterion, Grades, Rulebook
-from tieuchi.workbook.formula import Expr, Ref, chain, expr, fn, if_, total
+from tieuchi.workbook.formula import Expr, Ref, chain, expr, fn, if_, least, total
 from tieuchi.workbook.grid import Calculation
 from tieuchi.workbook.live_leaf import LiveLeaf
 from tieuchi.workbook.live_params import Parameters
@@ -61,7 +61,7 @@ class Sums:
             missing, refused = (fn("OR", *tests) for tests in every)
             code = self.calc.step("Σ state", chain([(state.eq(3), 3), (missing, 1), (refused, 2)], state))
         rounding = self.book.rounding.total
-        ends = [rounded(end, rounding, most) if rounding else cleaned(end) for end in (low, high)]
+        ends = [rounded(self.calc, "Σ", end, rounding, most) if rounding else cleaned(end) for end in (low, high)]
         laid = [self.calc.step("Σ", if_(state.eq(3), 0, end)) for end in ends]
         return LiveScore(self.book.id, code, most, laid[0], laid[1], parts)
 
@@ -74,7 +74,7 @@ class Sums:
         name = f"{criterion.id} Σ"
         code, most, low, high = self._summed(name, criterion.max_points, parts, rescale=criterion.rescale)
         rounding = criterion.rounding or self.book.rounding.sums
-        ends = [rounded(end, rounding, most) if rounding else cleaned(end) for end in (low, high)]
+        ends = [rounded(self.calc, name, end, rounding, most) if rounding else cleaned(end) for end in (low, high)]
         low, high = (self.calc.step(name, end) for end in ends)
         if criterion.block is None:
             return LiveScore(criterion.id, code, most, low, high, parts)
@@ -94,6 +94,8 @@ class Sums:
         most: Expr = counted
         if rescale:
             factor = self.calc.step(f"{name} ×", if_(counted.gt(0), whole / if_(counted.gt(0), counted, 1), 1))
+            low = self.calc.step(f"{name} low", low)
+            low = low * if_(low.lt(0), self._weight(name, parts, counted), 1)
             low, high, most = low * factor, high * factor, if_(counted.gt(0), whole, counted)
         most = if_(all_out, whole, most)
         missing = fn("OR", *(p.code.eq(1) for p in parts))
@@ -101,6 +103,15 @@ class Sums:
         declared = fn("AND", *(fn("OR", p.code.eq(3), p.code.eq(4)) for p in parts))
         state = self.calc.step(f"{name} state", chain([(all_out, 3), (missing, 1), (refused, 2), (declared, 4)], 0))
         return state, self.calc.step(f"{name} max", most), low, high
+
+    def _weight(self, name: str, parts: Sequence[LiveScore], counted: Expr) -> Expr:
+        """Return how much more points taken off weigh, should what is open turn out not to apply."""
+        sure = total([if_(p.settled, p.most, 0) for p in parts])
+        smallest = least([if_(p.code.eq(3), counted, p.most) for p in parts])
+        surely = self.calc.step(f"{name} sure", if_(fn("OR", *(p.settled for p in parts)), sure, smallest))
+        is_open = fn("OR", *(fn("OR", p.code.eq(1), p.code.eq(2)) for p in parts))
+        heavier = counted / if_(surely.gt(0), surely, 1)
+        return self.calc.step(f"{name} weight", if_(fn("AND", is_open, surely.gt(0)), heavier, 1))
 
     def _block(
         self, criterion: Criterion, code: Expr, most: Expr, low: Expr, high: Expr, parts: tuple[LiveScore, ...]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from tieuchi.model.rulebook import Criterion
 from tieuchi.words.language import Language
 from tieuchi.workbook.labels import label
 from tieuchi.workbook.sheets import Book
@@ -41,6 +42,16 @@ class Row:
     low: Fraction | None = None
     high: Fraction | None = None
     clauses: Mapping[str, str] = field(default_factory=dict)
+
+
+def columns_of(criteria: tuple[Criterion, ...], language: Language, level: int = 0) -> list[Column]:
+    """Return the criteria in the order of the rulebook; a block beside the maximum is no top-level field."""
+    found: list[Column] = []
+    for criterion in criteria:
+        own = max(level, 1) if criterion.block is not None else level
+        found.append(Column(criterion.id, criterion.title.of(language), criterion.max_points, own))
+        found += columns_of(criterion.criteria or (), language, level + 1)
+    return found
 
 
 def ranking_bytes(
@@ -107,6 +118,7 @@ class _Writer:
         sheet.conditional_format(3, 4, last, 4, bar | ends)
         sheet.autofilter(2, 0, last, len(names) - 1)
         sheet.freeze_panes(3, 3)
+        _printed(sheet, 2)
 
     def matrix(self, rows: Sequence[Row]) -> None:
         """Write points by unit and criterion, coloured by their share of the maximum in the row above."""
@@ -128,6 +140,9 @@ class _Writer:
                 self._number(sheet, line, place, row.points.get(column.id), form)
         self._colours(sheet, 3 + max(len(rows), 1))
         sheet.freeze_panes(4, 2)
+        sheet.set_landscape()
+        sheet.repeat_rows(1, 3)
+        sheet.repeat_columns(0, 1)
 
     def _colours(self, sheet: Any, last: int) -> None:
         """Colour each criterion by what was earned of it; a cell without points stays white."""
@@ -156,6 +171,14 @@ class _Writer:
             self._number(sheet, line, 5, rate, "rate")
             self.book.text(sheet, line, 6, row.clauses.get(column.id, ""), text)
         sheet.freeze_panes(3, 2)
+        _printed(sheet, 2)
+
+
+def _printed(sheet: Any, head: int) -> None:
+    """Print a sheet as wide as the paper, with its head on every page."""
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(head)
 
 
 __all__ = ["Column", "Row", "ranking_bytes"]

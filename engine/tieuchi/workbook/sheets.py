@@ -19,6 +19,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "head": {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#E5E7EB", "border": 1},
     "input": {"bg_color": "#FEF9C3", "border": 1, "locked": False, "valign": "top"},
     "input_text": {"bg_color": "#FEF9C3", "border": 1, "locked": False, "valign": "top", "text_wrap": True},
+    "beside": {"text_wrap": True, "valign": "top", "indent": 1},
     "number": {"valign": "top"},
     "points": {"num_format": "0.000", "valign": "top"},
     "bold": {"bold": True, "valign": "top", "text_wrap": True},
@@ -88,3 +89,11 @@ class Book:
         """Return the finished file."""
         self.book.close()
         return self._buffer.getvalue()
+
+
+def print_wide(sheet: Any, heading: int) -> None:
+    """Let a sheet print on A4 landscape, as wide as one page, its headings on each."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(heading)

@@ -23,7 +23,7 @@ def lowered(*bands: dict[str, str], span: Span = ANY) -> tuple[list[Piece], list
         Fraction(0),
         VALUE,
         lambda _: span,
-        lambda path, code, _: issues.append((code, "/".join(str(step) for step in path))),
+        lambda found: issues.append((found.code, "/".join(str(step) for step in found.path))),
     )
     written = tuple(
         Band.model_validate({"clause": clause, "points": "0", **ends})

@@ -81,7 +81,7 @@ def routes(bands: tuple[Band, ...], case: Case) -> tuple[Route, ...]:
     """Return the bands as pieces that cover the number line, and report what does not add up."""
     _check_names(bands, case)
     for index, band in enumerate(bands):
-        case.check_points((index, "points"), band.points)
+        case.check_points((index, "points"), band.points, band.clause)
     if not case.needs_value():
         return ()
     intervals = _intervals(bands, case)
@@ -95,14 +95,16 @@ def routes(bands: tuple[Band, ...], case: Case) -> tuple[Route, ...]:
     holes = _holes([(i.lower, i.upper) for i in intervals])
     if rest is not None:
         pieces += [_piece(bands[rest], low, high, rest) for low, high in holes]
-        _check_swallowed(holes, bands, rest, case)
+        _check_swallowed(holes, intervals, bands, rest, case)
     else:
-        _check_holes(holes, bands, case)
+        _check_holes(holes, intervals, bands, case)
     pieces.sort(key=lambda p: _lower_key(p.lower))
     return (Route(tuple(pieces), case.quotient),)
 
 
-def _check_swallowed(holes: list[tuple[Bound, Bound]], bands: tuple[Band, ...], rest: int, case: Case) -> None:
+def _check_swallowed(
+    holes: list[tuple[Bound, Bound]], intervals: list[_Interval], bands: tuple[Band, ...], rest: int, case: Case
+) -> None:
     """Report a gap between bands that ``otherwise`` takes beside what lies outside them all.
 
     It may well take the middle (a normal value) or both outer sides (out of the normal range); a hole in the middle
@@ -115,7 +117,17 @@ def _check_swallowed(holes: list[tuple[Bound, Bound]], bands: tuple[Band, ...], 
             continue
         if len(real) > 1:
             clause = bands[rest].clause
-            case.report((rest, "otherwise"), "R336", clause=clause, hole=_interval_text(low, high), witness=found)
+            beside = _beside(low, high, intervals)[0]
+            case.report(
+                (rest, "otherwise"),
+                "R336",
+                clauses=(clause, bands[beside].clause),
+                other=(beside,),
+                where=(low, high),
+                clause=clause,
+                hole=_interval_text(low, high),
+                witness=found,
+            )
 
 
 def _piece(band: Band, low: Bound, high: Bound, index: int) -> Piece:
@@ -126,13 +138,13 @@ def _check_names(bands: tuple[Band, ...], case: Case) -> None:
     seen: dict[str, int] = {}
     for index, band in enumerate(bands):
         if band.clause in seen:
-            case.report((index, "clause"), "R303", clause=band.clause, first=seen[band.clause] + 1)
+            case.report((index, "clause"), "R303", other=(seen[band.clause], "clause"), clause=band.clause)
         seen.setdefault(band.clause, index)
     rest = [index for index, band in enumerate(bands) if band.otherwise]
     for index in rest[1:]:
-        case.report((index, "otherwise"), "R304")
+        case.report((index, "otherwise"), "R304", other=(rest[0], "otherwise"))
     if rest and rest[0] != len(bands) - 1 and len(rest) == 1:
-        case.report((rest[0], "otherwise"), "R305", clause=bands[rest[0]].clause)
+        case.report((rest[0], "otherwise"), "R305", other=(len(bands) - 1,), clause=bands[rest[0]].clause)
 
 
 def _intervals(bands: tuple[Band, ...], case: Case) -> list[_Interval] | None:
@@ -151,7 +163,18 @@ def _intervals(bands: tuple[Band, ...], case: Case) -> list[_Interval] | None:
             lower = _end_below(bands[:index], upper)
         low, high = lower or Bound(), upper or Bound()
         if sound and _empty(low, high):
-            case.report((index,), "R308", clause=band.clause, low=low.at, high=high.at)
+            ends = {"low": low.at, "high": high.at}
+            keys = [(index, _end_name(band, side)) for side in ("lower", "upper")]
+            # A value that reaches the lower end is beyond the upper one.
+            case.report(
+                keys[0],
+                "R308",
+                clauses=(band.clause,) * 2,
+                other=keys[1],
+                where=(low, Bound()),
+                clause=band.clause,
+                **ends,
+            )
             sound = False
         result.append(_Interval(low, high, index))
     return result if sound else None
@@ -193,9 +216,20 @@ def _one_sided(band: Band, side: str) -> bool:
 
 def _report_order(case: Case, code: str, bands: tuple[Band, ...], index: int, before: int) -> Literal[False]:
     side = "lower" if code == "R306" else "upper"
-    here, there = getattr(bands[index], side).at, getattr(bands[before], side).at
-    key = _end_name(bands[index], side)
-    case.report((index, key), code, threshold=here, other=there, clause=bands[before].clause)
+    here, there = getattr(bands[index], side), getattr(bands[before], side)
+    both = (max(here, there, key=_lower_key), Bound())
+    if side == "upper":
+        both = (Bound(), min(here, there, key=_upper_key))
+    case.report(
+        (index, _end_name(bands[index], side)),
+        code,
+        clauses=(bands[index].clause, bands[before].clause),
+        other=(before, _end_name(bands[before], side)),
+        where=both,
+        threshold=here.at,
+        limit=there.at,
+        clause=bands[before].clause,
+    )
     return False
 
 
@@ -208,9 +242,18 @@ def _check_overlaps(intervals: list[_Interval], bands: tuple[Band, ...], case: C
     sound = True
     for first, second in pairwise(intervals):
         if _meets_from_below(first.upper, second.lower) == "overlap":
-            clauses = {"clause": bands[second.place].clause, "other": bands[first.place].clause}
+            names = bands[second.place].clause, bands[first.place].clause
             at = second.lower.at if second.lower.at is not None else (second.upper.at or Fraction(0))
-            case.report((second.place,), "R309", **clauses, witness=at)
+            case.report(
+                (second.place,),
+                "R309",
+                clauses=names,
+                other=(first.place,),
+                where=(second.lower, min(first.upper, second.upper, key=_upper_key)),
+                clause=names[0],
+                earlier=names[1],
+                witness=at,
+            )
             sound = False
     return sound
 
@@ -230,15 +273,32 @@ def _holes(covered: list[tuple[Bound, Bound]]) -> list[tuple[Bound, Bound]]:
     return holes
 
 
-def _check_holes(holes: list[tuple[Bound, Bound]], bands: tuple[Band, ...], case: Case) -> None:
+def _beside(low: Bound, high: Bound, intervals: list[_Interval]) -> list[int]:
+    """Return the places of the bands on both sides of a hole, the one above it first."""
+    above = [i.place for i in intervals if high.at is not None and i.lower.at == high.at]
+    below = [i.place for i in intervals if low.at is not None and i.upper.at == low.at]
+    return above[:1] + below[-1:]
+
+
+def _check_holes(
+    holes: list[tuple[Bound, Bound]], intervals: list[_Interval], bands: tuple[Band, ...], case: Case
+) -> None:
     """Report what no band covers, as far as the value can go there."""
     for low, high in holes:
         found = witness(low, high, case.span)
         if found is None:
             continue
-        outermost = low.at is None or high.at is None
-        code = "R312" if outermost else "R313"
-        case.report((), code, witness=found, clause=bands[-1].clause, hole=_interval_text(low, high))
+        beside = _beside(low, high, intervals)
+        between = len(beside) > 1
+        case.report(
+            (beside[0],) if between else (),
+            "R313" if between else "R312",
+            clauses=tuple(bands[place].clause for place in beside),
+            other=(beside[-1],) if beside else None,
+            where=(low, high),
+            witness=found,
+            hole=_interval_text(low, high),
+        )
 
 
 def witness(low: Bound, high: Bound, span: Span) -> Fraction | None:

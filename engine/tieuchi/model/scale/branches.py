@@ -58,16 +58,18 @@ def routes(branches: tuple[Branch, ...], case: Case, lower: Lower) -> tuple[Rout
         case.report((), "R330")
         return ()
     result: list[Route] = []
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     for index, branch in enumerate(branches):
         if branch.clause in seen:
-            case.report((index, "clause"), "R303", clause=branch.clause, first="")
-        seen.add(branch.clause)
+            case.report((index, "clause"), "R303", other=(seen[branch.clause], "clause"), clause=branch.clause)
+        seen.setdefault(branch.clause, index)
         last = index == len(branches) - 1
         if branch.otherwise and not last:
-            case.report((index, "otherwise"), "R331", clause=branch.clause)
+            # Whatever the readings: this branch takes them, and the next is never asked.
+            names = (branch.clause, branches[index + 1].clause)
+            case.report((index, "otherwise"), "R331", clauses=names, other=(index + 1,), clause=branch.clause)
         if last and not branch.otherwise:
-            case.report((index,), "R332", clause=branch.clause)
+            case.report((index,), "R332", clauses=(branch.clause,), clause=branch.clause)
         tests = tests_of(branch.when, (index, "when")) if branch.when else ()
         result += [route.under(tests, branch.clause) for route in _inner(branch, index, case, lower)]
     return tuple(result)
@@ -75,7 +77,7 @@ def routes(branches: tuple[Branch, ...], case: Case, lower: Lower) -> tuple[Rout
 
 def _inner(branch: Branch, index: int, case: Case, lower: Lower) -> tuple[Route, ...]:
     if branch.points is not None:
-        case.check_points((index, "points"), branch.points)
+        case.check_points((index, "points"), branch.points, branch.clause)
         return (Route((constant(branch.clause, branch.points, (index,)),)),)
     assert branch.scale is not None
     inside = case.inside(index, "scale")

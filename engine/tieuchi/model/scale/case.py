@@ -6,13 +6,30 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from tieuchi.model.canonical import Quotient
+from tieuchi.model.canonical import Bound, Quotient
 from tieuchi.model.number import exact_text
 from tieuchi.model.value import NotLinearError, Value, quotient_of
 
 Path = tuple[str | int, ...]
-Report = Callable[[Path, str, dict[str, str]], None]
-"""Called with a path inside the scale, the code of an issue and the values that clash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What does not add up: where, the code of an issue, the values that clash, and which values of it show it."""
+
+    path: Path
+    code: str
+    facts: dict[str, str]
+    clauses: tuple[str, ...] = ()
+    """The clauses it is about, the one at ``path`` first."""
+    other: Path | None = None
+    """The place of the other clause."""
+    quotient: Quotient | None = None
+    where: tuple[Bound, Bound] | None = None
+    """The values of ``quotient`` that show it, between two ends."""
+
+
+Report = Callable[[Complaint], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +58,32 @@ class Case:
         """The values that the criterion's own value can take."""
         return self.span_of(self.quotient) if self.quotient else Span()
 
-    def report(self, path: Path, code: str, **facts: object) -> None:
-        """Report one issue at a path inside this scale; numbers are written exactly."""
-        words = {k: exact_text(v) if isinstance(v, Fraction) else str(v) for k, v in facts.items()}
-        self.sink((*self.prefix, *path), code, words)
+    def report(
+        self,
+        path: Path,
+        code: str,
+        /,
+        *,
+        clauses: tuple[str, ...] = (),
+        other: Path | None = None,
+        where: tuple[Bound, Bound] | None = None,
+        **facts: object,
+    ) -> None:
+        """Report one issue at a path inside this scale; numbers are written exactly.
 
-    def check_points(self, path: Path, points: Fraction) -> None:
+        ``other`` is the place, inside this scale too, of the second clause, and ``where`` the values that show it.
+        """
+        words = {k: exact_text(v) if isinstance(v, Fraction) else str(v) for k, v in facts.items()}
+        there = None if other is None else (*self.prefix, *other)
+        self.sink(Complaint((*self.prefix, *path), code, words, clauses, there, self.quotient, where))
+
+    def check_points(self, path: Path, points: Fraction, clause: str = "") -> None:
         """Report points above the maximum or below the minimum of the criterion."""
+        clauses = (clause,) if clause else ()
         if points > self.max_points:
-            self.report(path, "R310", points=points, max=self.max_points)
+            self.report(path, "R310", clauses=clauses, points=points, max=self.max_points)
         elif points < self.min_points:
-            self.report(path, "R311", points=points, min=self.min_points)
+            self.report(path, "R311", clauses=clauses, points=points, min=self.min_points)
 
     def needs_value(self, path: Path = ()) -> bool:
         """Say whether the criterion has a value, and report it where it has none."""

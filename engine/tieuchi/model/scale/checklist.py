@@ -42,13 +42,13 @@ def routes(items: tuple[Item, ...], case: Case) -> tuple[Route, ...]:
     if total != case.max_points:
         case.report((), "R324", sum=total, max=case.max_points)
     case.check_points((), ONE - ONE)
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     tally: list[TallyItem] = []
     tests: tuple[Test, ...]
     for index, item in enumerate(items):
         if item.clause in seen:
-            case.report((index, "clause"), "R303", clause=item.clause, first="")
-        seen.add(item.clause)
+            case.report((index, "clause"), "R303", other=(seen[item.clause], "clause"), clause=item.clause)
+        seen.setdefault(item.clause, index)
         if item.indicator is not None:
             tests = (EqualTest(item.indicator, expected=True, source=(index, "indicator")),)
         else:

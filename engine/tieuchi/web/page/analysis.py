@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from weakref import WeakKeyDictionary
 
 from tieuchi.explain import NextStep, Prober
 from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.model.reading import Readings
-from tieuchi.model.scorecard import Inputs, Scorecard, Trace
+from tieuchi.model.scorecard import Inputs, Score, Scorecard, Trace
 from tieuchi.scoring.inputs import inputs_of
 from tieuchi.scoring.scorer import Scorer
+from tieuchi.web.books import Loaded
 from tieuchi.whatif.critical import critical_values
 from tieuchi.whatif.reach import Reach, Room
 
@@ -29,26 +31,34 @@ class Opening:
 
 
 class Analysis:
-    """What is made of a plan once."""
+    """What is made of a plan once. It remembers the last answer about each sub-criterion."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.prober = Prober(plan)
+        self.scorer = Scorer(plan)
         self._reach = Reach(plan)
-        self._scorer = Scorer(plan)
         self._names = {leaf.id: _names(plan, leaf) for leaf in plan.leaves}
-        self._steps: dict[str, tuple[object, NextStep | None]] = {}
+        self._steps: dict[str, tuple[object, Opening | None]] = {}
 
-    def next_step(self, card: Scorecard, criterion: str) -> NextStep | None:
+    def copy(self) -> Analysis:
+        """Return an analysis of the same plan that knows the same answers and shares none that come later."""
+        made = object.__new__(Analysis)
+        made.__dict__.update(self.__dict__)
+        made._steps = dict(self._steps)
+        return made
+
+    def opening(self, card: Scorecard, node: Score) -> Opening | None:
         """Return the next step of a sub-criterion; as long as its own figures stay it is not sought again."""
-        trace, values = card[criterion].trace, card.readings.values
+        trace, values = node.trace, card.readings.values
         assert trace is not None
-        figures = tuple((r.value, r.state) if (r := values.get(name)) else None for name in self._names[criterion])
+        figures = tuple((r.value, r.state) if (r := values.get(name)) else None for name in self._names[node.id])
         key = (figures, trace.group_best, trace.points)
-        kept = self._steps.get(criterion)
+        kept = self._steps.get(node.id)
         if kept is None or kept[0] != key:
-            kept = (key, self.prober.next_step(card, criterion))
-            self._steps[criterion] = kept
+            step = self.prober.next_step(card, node.id)
+            kept = (key, None if step is None else Opening(node.id, step, _effort(step, card)))
+            self._steps[node.id] = kept
         return kept[1]
 
     def room(self, name: str, readings: Readings) -> Room:
@@ -71,7 +81,7 @@ class Analysis:
             for n in card.leaves()
             if n.trace is not None and n.trace.group_best is not None
         }
-        return self._scorer.score_one(self.plan.by_id[criterion], changed, best)
+        return self.scorer.score_one(self.plan.by_id[criterion], changed, best)
 
     def openings(self, card: Scorecard) -> list[Opening]:
         """Return the next step of every sub-criterion, the cheapest points first.
@@ -79,14 +89,20 @@ class Analysis:
         Cheap is what moves its figure least, as a share of that figure, for each point; what can't be so compared
         (a yes, a date) comes after, by what it gains.
         """
-        found = []
-        for node in card.leaves():
-            step = self.next_step(card, node.id) if node.lost else None
-            if step is not None:
-                found.append(Opening(node.id, step, _effort(step, card)))
+        found = [opening for node in card.leaves() if node.lost and (opening := self.opening(card, node)) is not None]
         return sorted(
             found, key=lambda o: (o.effort is None, 0 if o.effort is None else o.effort / o.step.gain, -o.step.gain)
         )
+
+
+_MADE: WeakKeyDictionary[Loaded, Analysis] = WeakKeyDictionary()
+
+
+def analysis_of(loaded: Loaded) -> Analysis:
+    """Return the analysis of a rulebook, made once. It is only ever asked about bundled readings; pages copy it."""
+    if loaded not in _MADE:
+        _MADE[loaded] = Analysis(loaded.plan)
+    return _MADE[loaded]
 
 
 def _names(plan: Plan, leaf: LeafPlan) -> tuple[str, ...]:

@@ -2,49 +2,41 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from functools import cache
 from typing import Any, Protocol
 
 from nicegui import run
 
 from tieuchi.errors import TieuchiError
-from tieuchi.loading.bundled import rulebook_names
 from tieuchi.loading.rulebook import dumped
 from tieuchi.model.indicator import Indicator, Value
 from tieuchi.model.reading import Readings, Unit
+from tieuchi.model.rulebook import Rulebook
 from tieuchi.render.readings_json import readings_json
-from tieuchi.web.books import Loaded, Shelf
-from tieuchi.web.given import bundled_readings, fitting
-from tieuchi.web.page.analysis import Analysis, Figure
+from tieuchi.web.books import Loaded
+from tieuchi.web.given import bundled_readings
+from tieuchi.web.page.analysis import Analysis, Figure, analysis_of
 from tieuchi.web.page.elements import CriterionTree
 from tieuchi.web.page.plain import Words
+from tieuchi.web.page.standing import Standing
 from tieuchi.web.page.workspace import Workspace
 from tieuchi.web.problems import RefusalError, problem_of
 from tieuchi.web.service import Service
-from tieuchi.web.uploads import read_sent
+from tieuchi.web.uploads import read_sent, safe_name
 from tieuchi.words.language import Language
 from tieuchi.words.web_terms import web_term
 
-SHELF = Shelf()
-"""The rulebooks that pages have open. They hold nothing of anybody."""
-
-
-@cache
-def readings_for(rulebook: str) -> tuple[str, ...]:
-    """Return the bundled readings that fit a bundled rulebook."""
-    return fitting(SHELF.bundled(rulebook))
-
-
-def first_book() -> Loaded:
-    """Return the first bundled rulebook that bundled readings fit."""
-    names = rulebook_names()
-    return SHELF.bundled(next((name for name in names if readings_for(name)), names[0]))
+MOST_FILES = 4
+"""Sent files whose units one page keeps as groups."""
+MOST_UNITS = 20_000
+"""Sent units that one page keeps."""
 
 
 class Part(Protocol):
@@ -62,10 +54,22 @@ class Shown(Part, Protocol):
 
 
 class Checked(Part, Protocol):
-    """The part that has what is shown checked."""
+    """The summary."""
+
+    def show_rank(self) -> None:
+        """Show where the unit stands among the others of its file."""
 
     async def check(self) -> None:
         """Have both roads score it."""
+
+
+@dataclass
+class Goal:
+    """What is sought, within what limits by reading (no ends: it stays as it is), and the last answer."""
+
+    target: str = ""
+    limits: dict[str, dict[str, str]] = field(default_factory=dict)
+    found: dict[str, Any] = field(default_factory=dict)
 
 
 class Desk(ABC):
@@ -74,6 +78,7 @@ class Desk(ABC):
     tree: CriterionTree
     detail: Shown
     summary: Checked
+    panels: Part
     fault: Words
 
     def __init__(self, service: Service, language: Language) -> None:
@@ -83,13 +88,15 @@ class Desk(ABC):
         self.chosen = ""
         self.panel = "headroom"
         self.filter = ""
-        self.goal_given: dict[str, str] = {}
-        self.goal_found: dict[str, Any] = {}
-        self.loaded: Loaded = first_book()
+        self.goal = Goal()
+        self.shelf = service.shelf
+        self.loaded: Loaded = self.shelf.first()
         self.units: dict[str, Readings] = {}
-        self.group: tuple[Readings, ...] = ()
+        self.standing = Standing()
+        self.files: list[Standing] = []
         self.work: Workspace
-        self._analysis: Analysis | None = None
+        self.analysis: Analysis
+        self.sent_book: tuple[str, Loaded] | None = None
         self.parts: list[Part] = []
         self.open_first()
 
@@ -99,10 +106,19 @@ class Desk(ABC):
 
     # What is worked on --------------------------------------------------------------------------
 
+    @property
+    def group(self) -> tuple[Readings, ...]:
+        """The units of the file that the unit came in, where there are several."""
+        return self.standing.group
+
+    def bundled(self) -> tuple[str, ...]:
+        """Return the bundled readings that fit the rulebook."""
+        return self.shelf.readings_for(self.loaded.name) if self.loaded.name else ()
+
     def open_first(self) -> None:
         """Work on the first readings that fit the rulebook, or on none: then everything is missing."""
-        self.units, self.group = {}, ()
-        names = readings_for(self.loaded.book.id)
+        self.units, self.files, self.goal = {}, [], Goal()
+        names = self.bundled()
         if names:
             self.open_bundled(names[0])
         else:
@@ -111,22 +127,21 @@ class Desk(ABC):
     def open_bundled(self, name: str) -> None:
         """Work on bundled readings."""
         readings = bundled_readings(name, self.loaded)
-        self.units = {f"bundled:{name}": readings} | {k: r for k, r in self.units.items() if k.startswith("sent:")}
+        self.units |= {f"bundled:{name}": readings}
         self.open(readings)
+        origin = analysis_of(self.loaded)
+        origin.openings(self.work.before)
+        self.analysis = origin.copy()
 
     def open(self, readings: Readings) -> None:
-        """Work on the readings of a unit."""
+        """Work on the readings of a unit, among those of the file it came in."""
+        found = (file for file in self.files if any(other is readings for other in file.group))
+        self.standing = next(found, Standing())
         self.work = Workspace(self.loaded, readings, self.group)
+        self.analysis = analysis_of(self.loaded).copy()
         leaves = sorted(self.work.now.leaves(), key=lambda node: -(node.lost or 0))
         if self.chosen not in {leaf.id for leaf in leaves}:
             self.chosen = leaves[0].id
-
-    @property
-    def analysis(self) -> Analysis:
-        """Answers about the rulebook as it is now."""
-        if self._analysis is None or self._analysis.plan is not self.work.plan:
-            self._analysis = Analysis(self.work.plan)
-        return self._analysis
 
     def value_of(self, indicator: Indicator, figure: Figure) -> Value:
         """Return a figure of scoring as the value of a reading."""
@@ -140,7 +155,7 @@ class Desk(ABC):
 
     @abstractmethod
     def show_units(self) -> None:
-        """Show which units there are to choose from."""
+        """Show which rulebooks and units there are to choose from."""
 
     def act(self, change: Callable[[], None]) -> None:
         """Do something and show what came of it, or why it could not be done."""
@@ -150,10 +165,16 @@ class Desk(ABC):
         except TieuchiError as error:
             self.tell(error)
             return
-        self.service.figures.changes.observe(time.perf_counter() - begun)
         self.tell(None)
+        if self.chosen not in {node.id for node in self.work.now.total.walk()}:
+            self.chosen = next(self.work.now.leaves()).id
+            self.detail.show()
+        if self.analysis.plan is not self.work.plan:
+            same = self.work.plan is self.loaded.plan
+            self.analysis = analysis_of(self.loaded).copy() if same else Analysis(self.work.plan)
         for part in self.parts:
             part.refresh()
+        self.service.figures.changes.observe(time.perf_counter() - begun)
 
     def tell(self, error: TieuchiError | None) -> None:
         """Show what is wrong, or that nothing is."""
@@ -168,6 +189,7 @@ class Desk(ABC):
         self.chosen = criterion
         self.work.pause()
         self.detail.show()
+        self.panels.refresh()
 
     def go_to(self, criterion: str) -> None:
         """Show another criterion, and where it is in the tree."""
@@ -178,7 +200,10 @@ class Desk(ABC):
         """Work by another rulebook."""
 
         def change() -> None:
-            self.loaded = SHELF.bundled(name)
+            if name or self.sent_book is None:
+                self.loaded = self.shelf.named(name)
+            else:
+                self.loaded = self.sent_book[1]
             self.open_first()
 
         self._switch(change)
@@ -208,12 +233,25 @@ class Desk(ABC):
         """Work on one of the units of a sent file."""
         self._switch(lambda: self.open(readings))
 
+    def books(self) -> dict[str, str]:
+        """Return the titles of the rulebooks to choose from; that which was sent to this page has no name."""
+        found = {name: self.shelf.named(name).book.title.of(self.language) for name in self.shelf.files}
+        if self.sent_book is not None:
+            shown, loaded = self.sent_book
+            found[""] = f"{loaded.book.title.of(self.language)} ({shown})"
+        return found
+
+    def as_asked(self, name: str) -> Any:
+        """Return a rulebook to choose from as a worker is asked for it."""
+        return _spelt(self.sent_book[1].book) if not name and self.sent_book is not None else name
+
+    def rulebook_now(self) -> Any:
+        """Return the rulebook as it is now, changes included, as a worker is asked for it."""
+        return _spelt(self.work.plan.book) if self.work.tried.rules or not self.loaded.name else self.loaded.name
+
     async def ask(self, task: str, *, quiet: bool = False, **given: Any) -> tuple[str, bytes] | None:
         """Have a worker do something with the rulebook as it is now; what it refuses is shown."""
-        rulebook: Any = self.loaded.book.id
-        if self.work.tried.rules:
-            rulebook = {"yaml": json.dumps(dumped(self.work.plan.book), ensure_ascii=False)}
-        body = json.dumps({"rulebook": rulebook, **given}, ensure_ascii=False).encode()
+        body = json.dumps({"rulebook": self.rulebook_now()} | given, ensure_ascii=False).encode()
         head = {"task": task, "language": self.language, "most_rows": self.service.settings.most_rows}
         try:
             answer, content = await self.service.pool.run(head, body)
@@ -237,20 +275,46 @@ class Desk(ABC):
         return readings_json(readings, self.loaded.plan)
 
     async def take_file(self, name: str, data: bytes) -> None:
-        """Work on the units of a sent file."""
-        loaded, language = self.loaded, self.language
-        try:
-            every = await run.io_bound(read_sent, data, name, loaded, None)
-        except TieuchiError as first:
-            try:
-                # A table says nowhere how its numbers are written; people write them as they read this page.
-                every = await run.io_bound(read_sent, data, name, loaded, language)
-            except TieuchiError:
-                self.tell(first)
-                return
-        if not every:
+        """Work on the units of a sent file. A worker reads it first: what is hostile ends there."""
+        file = {"file": name[:400], "base64": base64.b64encode(data).decode()}
+        answer = await self.ask("read", readings=file, locale=self.language)
+        if answer is None:
             return
-        self.group = tuple(every) if len(every) > 1 else ()
+        loaded, locale = self.loaded, json.loads(answer[1])["locale"]
+        every = await run.io_bound(read_sent, data, name, loaded, locale)
+        if every and loaded is self.loaded:
+            self.add_units(every)
+
+    def add_units(self, every: tuple[Readings, ...]) -> None:
+        """Work on the first of some units; those sent before can still be chosen, to compare years."""
+        self.files = [Standing(every if len(every) > 1 else ()), *self.files][:MOST_FILES]
+        sent = [readings for key, readings in self.units.items() if key.startswith("sent:")]
+        kept = [old for old in sent if not any(_same(old, new) for new in every)]
         self.units = {k: r for k, r in self.units.items() if k.startswith("bundled:")}
-        self.units |= {f"sent:{index}": readings for index, readings in enumerate(every)}
+        self.units |= {f"sent:{index}": readings for index, readings in enumerate([*every, *kept][:MOST_UNITS])}
         self._switch(lambda: self.open(every[0]))
+
+    async def take_book(self, name: str, data: bytes) -> None:
+        """Work by a sent rulebook; only this page has it. A worker reads it first."""
+        shown, text = safe_name(name), data.decode("utf-8", "replace")
+        answer = await self.ask("check", rulebook={"yaml": text}, called=shown)
+        if answer is None:
+            return
+        loaded = await run.io_bound(self.shelf.sent, text)
+        if loaded is None:
+            return
+        self.sent_book = (shown, loaded)
+
+        def change() -> None:
+            self.loaded = loaded
+            self.open_first()
+
+        self._switch(change)
+
+
+def _spelt(book: Rulebook) -> dict[str, str]:
+    return {"yaml": json.dumps(dumped(book), ensure_ascii=False)}
+
+
+def _same(one: Readings, other: Readings) -> bool:
+    return (one.unit.id, one.period) == (other.unit.id, other.period)

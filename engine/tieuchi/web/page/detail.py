@@ -35,6 +35,11 @@ class Detail:
         """The chosen criterion as it is now."""
         return self.view.work.now[self.view.chosen]
 
+    @property
+    def old(self) -> Score | None:
+        """The chosen criterion as it was."""
+        return next((n for n in self.view.work.before.total.walk() if n.id == self.view.chosen), None)
+
     def show(self) -> None:
         """Show the chosen criterion, everything in it built anew."""
         self.box.clear()
@@ -70,12 +75,12 @@ class Detail:
         if names:
             Words(term("readings", view.language), "h3")
             self.editors += [FigureEditor(view, name, node.id) for name in names]
-        thresholds = list(view.work.thresholds(node.id))
+        thresholds = view.work.thresholds(node.id)
         Words(term("explanation", view.language), "h3")
         self.reasoning = html("")
         if thresholds:
             Words(view.word("thresholds"), "h3")
-            self.editors += [RuleEditor(view, path) for path, _ in thresholds]
+            self.editors += [RuleEditor(view, path) for path in thresholds]
         self.facts = html("")
 
     def _names(self, node: Score) -> list[str]:
@@ -90,7 +95,7 @@ class Detail:
     def refresh(self) -> None:
         """Show the points, the drawing and the words as they are now."""
         view, work, language = self.view, self.view.work, self.view.language
-        node, old = self.node, {n.id: n for n in work.before.total.walk()}.get(self.view.chosen)
+        node, old = self.node, self.old
         now = shown_points(node, work.now, language)
         was = now if old is None else shown_points(old, work.before, language)
         most = localised(exact_text(node.max_points), language)
@@ -101,7 +106,8 @@ class Detail:
         self.exact.set_text(exact_note(node))
         if node.trace is None:
             return
-        self.step = view.analysis.next_step(work.now, node.id)
+        opening = view.analysis.opening(work.now, node)
+        self.step = None if opening is None else opening.step
         self.next_box.set_visibility(self.step is not None)
         target = None
         if self.step is not None:

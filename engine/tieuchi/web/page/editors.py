@@ -14,7 +14,7 @@ from tieuchi.model.number import parse_number
 from tieuchi.render.numbers import value_text
 from tieuchi.web.page.desk import Desk
 from tieuchi.web.page.elements import MarkedRange
-from tieuchi.web.page.plain import Field, Words, attributes, choice
+from tieuchi.web.page.plain import Choice, Field, Words, attributes
 from tieuchi.web.page.words_html import reading_words
 from tieuchi.web.page.workspace import figure_text, number_of, written
 from tieuchi.words.terms import localised, term
@@ -53,6 +53,7 @@ class FigureEditor:
         self.view, self.name, self.criterion = view, name, criterion
         self.indicator: Indicator = view.work.loaded.indicators[name]
         self.field: Field | None = None
+        self.select: Choice | None = None
         self.slider: MarkedRange | None = None
         language = view.language
         title = self.indicator.title.of(language)
@@ -68,11 +69,11 @@ class FigureEditor:
         language = self.view.language
         if self.indicator.kind == "yes_no":
             options = {"": "–", "yes": term("yes", language), "no": term("no", language)}
-            self.select = choice(self.view.word("value"), options, self.text, self._type, f"figure-{self.name}")
+            self.select = Choice(self.view.word("value"), options, self.text, self._type, f"figure-{self.name}")
             return
         if self.indicator.kind == "choice":
             options = {"": "–"} | {name: name for name in self.indicator.choices}
-            self.select = choice(self.view.word("value"), options, self.text, self._type, f"figure-{self.name}")
+            self.select = Choice(self.view.word("value"), options, self.text, self._type, f"figure-{self.name}")
             return
         self.field = Field(self._written(), self._type, title)
         attributes(self.field, id=f"figure-{self.name}")
@@ -170,6 +171,8 @@ class FigureEditor:
         work, language = self.view.work, self.view.language
         if self.field is not None:
             self.field.show(self._written())
+        if self.select is not None:
+            self.select.show(self.text)
         if self.slider is not None and self.stops is not None:
             value = number_of(work.now.readings, self.name)
             if value is not None:

@@ -16,22 +16,18 @@ class CriterionTree(Element, component="tree.js"):
         super().__init__()
         self._props["labels"] = dict(labels)
         self._props["rows"] = []
-        self._rows: dict[str, dict[str, Any]] = {}
         self.on("pick", lambda event: on_pick(_text(event)))
 
     def show(self, rows: Sequence[dict[str, Any]], selected: str) -> None:
         """Show rows in an order of their own."""
-        self._rows = {row["id"]: row for row in rows}
         self._props["rows"] = list(rows)
         self._props["selected"] = selected
         self.update()
 
-    def patch(self, rows: Sequence[dict[str, Any]]) -> None:
+    def patch(self, changed: Mapping[str, Mapping[str, Any]]) -> None:
         """Show what has changed in rows that are there."""
-        changed = {row["id"]: row for row in rows if self._rows.get(row["id"]) != row}
-        self._rows |= changed
         if changed:
-            self.run_method("patch", changed)
+            self.run_method("patch", dict(changed))
 
     def choose(self, name: str) -> None:
         """Mark a row, opening what it is in."""
@@ -44,20 +40,26 @@ class MarkedRange(Element, component="range.js"):
     def __init__(self, label: str, on_move: Callable[[int], None], on_rest: Callable[[], None]) -> None:
         super().__init__()
         self._props["label"] = label
-        self._props |= {"least": 0, "most": 1, "value": 0, "marks": [], "words": "", "disabled": False}
-        self.on("moved", lambda event: on_move(_whole(event)))
+        self._props |= {"least": 0, "most": 1, "value": 0, "marks": [], "words": "", "disabled": False, "heard": 0}
+
+        def moved(event: GenericEventArguments) -> None:
+            # The browser sends where the knob is now once it has heard that the last place was dealt with.
+            self._props["heard"] += 1
+            self.update()
+            on_move(_whole(event))
 
         def rest(event: GenericEventArguments) -> None:
             on_move(_whole(event))
             on_rest()
 
+        self.on("moved", moved)
         self.on("rest", rest)
 
     def place(self, value: int, words: str) -> None:
         """Put the knob somewhere, and say in words where."""
-        self._props["value"] = value
-        self._props["words"] = words
-        self.update()
+        if (self._props["value"], self._props["words"]) != (value, words):
+            self._props |= {"value": value, "words": words}
+            self.update()
 
     def span(self, least: int, most: int, marks: Sequence[Mapping[str, Any]]) -> None:
         """Set the ends and the marks."""

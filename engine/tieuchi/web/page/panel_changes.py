@@ -37,6 +37,17 @@ class Changes:
             with ui.element("div").classes("field"):
                 attributes(Words(view.word("load"), "label"), _for="load-scenario")
                 FileField("load-scenario", ".yaml,.yml", self._load, (view.word("too_large"), view.word("failed")))
+        self.tables = ui.element("div")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the changes as they are now."""
+        self.tables.clear()
+        with self.tables:
+            self._tables()
+
+    def _tables(self) -> None:
+        view = self.view
         if not view.work.tried.count:
             Words(view.word("no_changes"), "p")
             return

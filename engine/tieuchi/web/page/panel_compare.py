@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from html import escape
+from itertools import islice
 from typing import Any
 
 from nicegui import ui
 
-from tieuchi.loading.bundled import rulebook_names
 from tieuchi.model.number import parse_number
 from tieuchi.render.numbers import short_number
 from tieuchi.web.page.desk import Desk
-from tieuchi.web.page.plain import Button, attributes, choice, html, table_html
+from tieuchi.web.page.plain import Button, Choice, attributes, html, table_html
 from tieuchi.words.terms import term
+
+MOST_LISTED = 1_000
+"""Units in the list to choose from."""
 
 
 class ComparePanel:
@@ -22,26 +26,32 @@ class ComparePanel:
     def __init__(self, view: Desk) -> None:
         self.view = view
         self.unit = next(iter(view.units), "")
-        self.book = view.loaded.book.id
+        self.book = view.loaded.name
 
     def show(self) -> None:
         """Build the choices."""
         view = self.view
-        units = {key: f"{r.unit.name or r.unit.id} {r.period}".strip() for key, r in view.units.items()}
+        listed = islice(view.units.items(), MOST_LISTED)
+        units = {key: f"{r.unit.name or r.unit.id} {r.period}".strip() for key, r in listed}
         with ui.element("div").classes("row-gap"):
-            choice(view.word("compare_with"), units, self.unit, lambda key: setattr(self, "unit", key), "compare-unit")
-            books = {name: name for name in rulebook_names()}
-            choice(
-                view.word("compare_book"), books, self.book, lambda name: setattr(self, "book", name), "compare-book"
-            )
+            Choice(view.word("compare_with"), units, self.unit, lambda key: setattr(self, "unit", key), "compare-unit")
+            taken = partial(setattr, self, "book")
+            Choice(view.word("compare_book"), view.books(), self.book, taken, "compare-book")
             attributes(Button(view.word("compare_do"), self._ask, "main"), id="compare-do")
         self.answer = attributes(ui.element("div"), id="comparison", aria_live="polite")
+
+    def refresh(self) -> None:
+        """Stay as it is."""
 
     async def _ask(self) -> None:
         view, language = self.view, self.view.language
         other = view.units.get(self.unit, view.work.readings)
         answer = await view.ask(
-            "compare", readings=view.sent(other), new_rulebook=self.book, new_readings=view.sent(view.work.now.readings)
+            "compare",
+            rulebook=view.as_asked(self.book),
+            readings=view.sent(other),
+            new_rulebook=view.rulebook_now(),
+            new_readings=view.sent(view.work.now.readings),
         )
         self.answer.clear()
         if answer is None:

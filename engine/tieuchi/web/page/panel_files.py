@@ -36,12 +36,25 @@ class Files:
                 attributes(button, id=f"file-{name}")
             for name, file in FILES.items():
                 attributes(Button(view.word(f"file_{name}"), partial(self._made, name, file)), id=f"file-{name}")
+            if view.group:
+                attributes(Button(view.word("file_ranking"), self._ranking), id="file-ranking")
+
+    def refresh(self) -> None:
+        """Stay as it is."""
 
     async def _made(self, kind: str, name: str) -> None:
         view = self.view
         answer = await view.ask("file", kind=kind, readings=view.sent(view.work.now.readings))
         if answer is not None:
             ui.download.content(answer[1], name, answer[0])
+
+    async def _ranking(self) -> None:
+        view = self.view
+        place = view.standing.place(view.work)
+        group = [view.work.now.readings if index == place else other for index, other in enumerate(view.group)]
+        answer = await view.ask("ranking", readings=[view.sent(readings) for readings in group])
+        if answer is not None:
+            ui.download.content(answer[1], "ranking.xlsx", answer[0])
 
     def _give(self, name: str) -> None:
         card = self.view.work.now

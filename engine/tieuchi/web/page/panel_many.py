@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from fractions import Fraction
 from html import escape
 
-from nicegui import run, ui
+from nicegui import background_tasks, run, ui
 
 from tieuchi.model.number import parse_number
-from tieuchi.model.plan import Plan
 from tieuchi.model.reading import Readings
 from tieuchi.render.numbers import points_text, short_number
 from tieuchi.web.page.desk import Desk
-from tieuchi.web.page.plain import Button, Field, Words, acting_html, attributes, button_html, choice, html, table_html
+from tieuchi.web.page.plain import Button, Choice, Field, Words, acting_html, attributes, button_html, html, table_html
 from tieuchi.web.page.rows import signed
-from tieuchi.web.tasks_many import ranks_of
 from tieuchi.words.terms import localised, term
 
 MOST_SHOWN = 300
-
-
-def totals(plan: Plan, every: Sequence[Readings]) -> list[Fraction | None]:
-    """Return the exact totals of many units."""
-    from tieuchi.whatif.cohort import Cohort
-
-    return Cohort(plan, every).exact
 
 
 class ManyPanel:
@@ -34,6 +24,17 @@ class ManyPanel:
 
     def __init__(self, view: Desk) -> None:
         self.view = view
+        self.criterion = view.chosen
+
+    def refresh(self) -> None:
+        """Rank again, and offer the thresholds of the criterion that is chosen now."""
+        if not self.view.group:
+            return
+        background_tasks.create(self._rank())
+        if self.criterion != self.view.chosen:
+            self.thresholds.clear()
+            with self.thresholds:
+                self._breakpoints()
 
     def show(self) -> None:
         """Build the panel; totals come from a thread, so that nobody else waits."""
@@ -45,17 +46,19 @@ class ManyPanel:
             attributes(Words(view.word("filter"), "label"), _for="rank-filter")
             attributes(Field(view.filter, self._filter, view.word("filter")), id="rank-filter")
         self.box = attributes(ui.element("div"), id="ranking")
-        self._breakpoints()
-        ui.timer(0.01, self._rank, once=True)
+        self.thresholds = ui.element("div")
+        with self.thresholds:
+            self._breakpoints()
+        self.refresh()
 
     async def _rank(self) -> None:
-        view, every = self.view, self.view.group
-        before = await run.io_bound(totals, view.loaded.plan, every)
-        after = before if not view.work.tried.rules else await run.io_bound(totals, view.work.plan, every)
-        if before is None or after is None or self.box.is_deleted:
+        view, work, standing = self.view, self.view.work, self.view.standing
+        while not standing.known(work):
+            await run.io_bound(standing.settle, work)
+        if self.box.is_deleted or work is not view.work:
             return
-        ties = view.loaded.book.ranking.ties
-        self.rows = list(zip(every, ranks_of(before, ties), ranks_of(after, ties), after, before, strict=True))
+        (before, after), (was, now) = standing.ends(work), standing.ranks(work)
+        self.rows = list(zip(standing.group, was, now, after, before, strict=True))
         self.rows.sort(key=lambda row: (row[2] is None, row[2] or 0))
         self._list()
 
@@ -101,11 +104,12 @@ class ManyPanel:
 
     def _breakpoints(self) -> None:
         view = self.view
+        self.criterion = view.chosen
         Words(view.word("breakpoints"), "h3")
-        paths = [path for path, _ in view.work.thresholds(view.chosen)] if view.chosen in view.work.plan.by_id else []
+        paths = view.work.thresholds(view.chosen) if view.chosen in view.work.plan.by_id else []
         self.path = paths[0] if paths else ""
         with ui.element("div").classes("row-gap"):
-            choice(view.word("threshold"), {p: p for p in paths}, self.path, self._choose, "breakpoint-path")
+            Choice(view.word("threshold"), {p: p for p in paths}, self.path, self._choose, "breakpoint-path")
             attributes(Button(view.word("list"), self._ask), id="list-breakpoints")
         self.found = attributes(ui.element("div"), id="breakpoints", aria_live="polite")
 
@@ -121,13 +125,19 @@ class ManyPanel:
             return
         data = json.loads(answer[1])
         share = "%" in view.work.rule_text(self.path)
+        names = {readings.unit.id: readings.unit.name or readings.unit.id for readings in view.group}
+        settled = all(total is not None for total in view.standing.ends(view.work)[1])
         rows = []
         for point in data["breakpoints"][:MOST_SHOWN]:
             value = parse_number(point["value"])
             text = short_number(value * 100, language) + "%" if share else short_number(value, language)
-            moved = ", ".join(f"{unit} {localised(gain, language)}" for unit, gain in list(point["units"].items())[:8])
-            ranks = ", ".join(f"{unit} {ends[0]}→{ends[1]}" for unit, ends in list(point["ranks"].items())[:8])
+            gains = [(names[u], localised(gain, language)) for u, gain in list(point["units"].items())[:8]]
+            moved = ", ".join(f"{name} {gain}".replace(" -", " −") for name, gain in gains)
+            ranks = ", ".join(f"{names[u]} {ends[0]}→{ends[1]}" for u, ends in list(point["ranks"].items())[:8])
+            ranks = ranks if settled else "–"
             rows.append(tuple(escape(cell) for cell in (text, moved, ranks)))
         with self.found:
             heads = (view.word("threshold"), view.word("units_changed"), view.word("ranks_changed"))
             html(table_html(heads, rows, numbers=(0,)))
+            if not settled:
+                Words(view.word("no_ranks"), "p", "note")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 
 from tieuchi.web.page.desk import Desk
 from tieuchi.web.page.panel_changes import Changes
@@ -17,8 +18,6 @@ from tieuchi.web.page.panel_headroom import HeadroomList
 from tieuchi.web.page.panel_many import ManyPanel
 from tieuchi.web.page.plain import Button, attributes
 
-ASKED = ("goal", "compare", "files")
-"""Panels that answer when they are asked, and must not be built anew while they do."""
 REST = 0.8
 """Seconds without a change after which the panel in sight is made anew."""
 
@@ -28,6 +27,9 @@ class Panel(Protocol):
 
     def show(self) -> None:
         """Build everything in it, as things are now."""
+
+    def refresh(self) -> None:
+        """Show how things are now; what answers only when asked stays as it is."""
 
 
 KINDS: dict[str, Callable[[Desk], Panel]] = {
@@ -53,8 +55,8 @@ class Panels:
                     attributes(button, role="tab", id=f"tab-{name}", aria_controls="panel")
                     self.buttons[name] = button
             self.box = attributes(ui.element("div"), role="tabpanel", id="panel", tabindex="0")
-        self.hold = ui.element("div")
-        self.timer: ui.timer | None = None
+        self.rest: asyncio.TimerHandle | None = None
+        self.panel: Panel | None = None
         self.chosen = view.panel
         self.choose(self.chosen)
 
@@ -69,17 +71,19 @@ class Panels:
     def show(self) -> None:
         """Build the chosen panel."""
         self.box.clear()
+        self.panel = KINDS[self.chosen](self.view)
         with self.box:
-            KINDS[self.chosen](self.view).show()
+            self.panel.show()
 
     def refresh(self) -> None:
-        """Make the panel anew once nothing has changed for a moment."""
-        if self.timer is not None:
-            self.timer.cancel()
-        with self.hold:
-            self.timer = ui.timer(REST, self._rested, once=True)
+        """Bring the panel up to date once nothing has changed for a moment."""
+        if self.rest is not None:
+            self.rest.cancel()
+        self.rest = asyncio.get_running_loop().call_later(REST, self._rested)
 
-    async def _rested(self) -> None:
-        if self.chosen not in ASKED:
-            self.show()
-        await self.view.summary.check()
+    def _rested(self) -> None:
+        if self.box.is_deleted or self.panel is None:
+            return
+        with self.box:
+            self.panel.refresh()
+            background_tasks.create(self.view.summary.check())

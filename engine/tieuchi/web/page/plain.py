@@ -49,18 +49,27 @@ def attributes(element: Tag, **given: str | int | bool) -> Tag:
     return element
 
 
-def choice(label: str, options: Mapping[str, str], value: str, on_change: Callable[[str], Any], name: str) -> Element:
-    """Add a labelled choice of one of several."""
-    with ui.element("div").classes("field"):
-        attributes(Words(label, "label"), _for=name)
-        select = attributes(ui.element("select"), id=name)
-        with select:
-            for key, text in options.items():
-                option = attributes(Words(text, "option"), value=key)
-                if key == value:
-                    attributes(option, selected=True)
-        select.on("change", lambda event: on_change(text_of(event)), js_handler=_VALUE)
-    return select
+class Choice:
+    """A labelled choice of one of several; its options are one piece of HTML, however many there are."""
+
+    def __init__(
+        self, label: str, options: Mapping[str, str], value: str, on_change: Callable[[str], Any], name: str
+    ) -> None:
+        self.options = options
+        with ui.element("div").classes("field"):
+            attributes(Words(label, "label"), _for=name)
+            self.select = attributes(html(self._html(value), "select"), id=name)
+        self.select.on("change", lambda event: on_change(text_of(event)), js_handler=_VALUE)
+
+    def show(self, value: str) -> None:
+        """Choose a value."""
+        self.select.set_content(self._html(value))
+
+    def _html(self, value: str) -> str:
+        return "".join(
+            f'<option value="{escape(key)}"{" selected" if key == value else ""}>{escape(text)}</option>'
+            for key, text in self.options.items()
+        )
 
 
 class Field(Element):
@@ -70,7 +79,13 @@ class Field(Element):
         super().__init__("input")
         self._props |= {"type": kind, "value": value, "aria-label": label, "autocomplete": "off", "spellcheck": "false"}
         self.classes("plain")
-        self.on("change", lambda event: on_change(text_of(event)), js_handler=_VALUE)
+
+        def changed(event: GenericEventArguments) -> None:
+            # What was typed is what the field holds from now on, also when it is drawn again.
+            self._props["value"] = text_of(event)
+            on_change(text_of(event))
+
+        self.on("change", changed, js_handler=_VALUE)
 
     def show(self, value: str) -> None:
         """Write a value into the field."""
@@ -116,15 +131,24 @@ def acting_html(content: str, on_do: Callable[[str], Any]) -> ui.html:
 
 
 def table_html(heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Collection[int] = ()) -> str:
-    """Return a table of cells that are HTML already."""
+    """Return a table of cells that are HTML already.
 
-    def classes(place: int) -> str:
-        return ' class="number"' if place in numbers else ""
-
-    head = "".join(f'<th scope="col"{classes(i)}>{escape(word)}</th>' for i, word in enumerate(heads))
-    body = "".join("<tr>" + "".join(f"<td{classes(i)}>{c}</td>" for i, c in enumerate(row)) + "</tr>" for row in rows)
-    table = f'<table class="list"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    return f'<div class="scroll" tabindex="0">{table}</div>'
+    On a narrow screen each row becomes a card whose cells bear their heads, hence the labels; roles keep it a table
+    for screen readers all the same.
+    """
+    kinds = ['class="number"' if place in numbers else "" for place in range(len(heads))]
+    head = "".join(
+        f'<th role="columnheader" scope="col" {k}>{escape(word)}</th>' for word, k in zip(heads, kinds, strict=True)
+    )
+    begins = [f'<td role="cell" data-label="{escape(w)}" {k}>' for w, k in zip(heads, kinds, strict=True)]
+    body = "".join(
+        '<tr role="row">'
+        + "".join(f"{td}<span>{cell}</span></td>" for td, cell in zip(begins, row, strict=True))
+        + "</tr>"
+        for row in rows
+    )
+    table = f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody>'
+    return f'<div class="scroll" tabindex="0"><table class="list" role="table">{table}</table></div>'
 
 
 def button_html(text: str, do: str, label: str = "") -> str:

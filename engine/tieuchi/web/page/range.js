@@ -1,4 +1,5 @@
-// A slider over whole numbers with the scale's steps marked. What it says goes out at most once a frame.
+// A slider over whole numbers with the scale's steps marked. It says where it is, then waits until that is dealt with:
+// however slow the server, it is never asked about places the knob has long left.
 export default {
   template: `
     <div class="range">
@@ -8,19 +9,28 @@ export default {
         <span v-for="mark in marks" :key="mark.at" :class="mark.kind" :title="mark.words" :style="{insetInlineStart: place(mark.at)}"></span>
       </div>
     </div>`,
-  props: { least: Number, most: Number, value: Number, marks: Array, label: String, words: String, disabled: Boolean },
+  props: { least: Number, most: Number, value: Number, marks: Array, label: String, words: String, disabled: Boolean, heard: Number },
   emits: ["moved", "rest"],
-  data() { return { here: this.value, waiting: false, own: false }; },
-  watch: { value(value) { if (!this.own) this.here = value; } },
+  data() { return { here: this.value, own: false, busy: false, wanted: null }; },
+  watch: {
+    value(value) { if (!this.own) this.here = value; },
+    heard() { this.free(); },
+  },
   methods: {
     place(at) { return `calc(8px + (100% - 16px) * ${(at - this.least) / Math.max(1, this.most - this.least)})`; },
     moved(event) {
-      this.here = Number(event.target.value);
+      this.here = this.wanted = Number(event.target.value);
       this.own = true;
-      if (this.waiting) return;
-      this.waiting = true;
-      requestAnimationFrame(() => { this.waiting = false; this.$emit("moved", this.here); });
+      this.tell();
     },
-    rest() { this.own = false; this.$emit("rest", this.here); },
+    tell() {
+      if (this.busy || this.wanted === null) return;
+      this.busy = true;
+      this.patience = setTimeout(this.free, 2000);
+      this.$emit("moved", this.wanted);
+      this.wanted = null;
+    },
+    free() { clearTimeout(this.patience); this.busy = false; this.tell(); },
+    rest() { this.own = false; this.wanted = null; this.$emit("rest", this.here); },
   },
 };

@@ -8,7 +8,7 @@ from typing import Any
 
 from tieuchi.model.number import exact_text
 from tieuchi.model.rulebook import Criterion
-from tieuchi.model.scorecard import Score
+from tieuchi.model.scorecard import Score, Scorecard
 from tieuchi.render.numbers import short_number
 from tieuchi.web.page.words_html import shown_lost, shown_points
 from tieuchi.web.page.workspace import Workspace
@@ -20,20 +20,33 @@ ZERO = Fraction(0)
 
 def tree_rows(work: Workspace, language: Language, *, by_loss: bool) -> list[dict[str, Any]]:
     """Return a row for every criterion, groups before their parts."""
-    titles = {c.id: c for top in work.plan.book.criteria for c in _all(top)}
-    old = {node.id: node for node in work.before.total.walk()}
-    most = max((node.lost or ZERO for node in work.now.leaves()), default=ZERO)
+    look = _Look(work, language)
 
     def rows(nodes: tuple[Score, ...], level: int, parent: str) -> Iterator[dict[str, Any]]:
         for node in sorted(nodes, key=_loss) if by_loss else nodes:
-            yield _row(node, old.get(node.id), titles[node.id], work, language) | {
-                "level": level,
-                "parent": parent,
-                "share": 0 if node.parts or not most else round(float(max(node.lost or ZERO, ZERO) / most) * 100, 1),
-            }
+            yield look.row(node) | {"level": level, "parent": parent}
             yield from rows(node.parts, level + 1, node.id)
 
     return list(rows(work.now.total.parts, 1, ""))
+
+
+def changed_rows(work: Workspace, language: Language, shown: Scorecard) -> dict[str, dict[str, Any]] | None:
+    """Return the rows that differ from those of a scorecard shown before; None where the tree itself does."""
+    old = [node for node in shown.total.walk() if node is not shown.total]
+    new = [node for node in work.now.total.walk() if node is not work.now.total]
+    if [node.id for node in old] != [node.id for node in new]:
+        return None
+    changed = [n for was, n in zip(old, new, strict=True) if was is not n and _told(was) != _told(n)]
+    if shown.plan is not work.plan:
+        changed = new
+    if not changed:
+        return {}
+    look = _Look(work, language)
+    return {node.id: look.row(node) for node in changed}
+
+
+def _told(node: Score) -> tuple[object, ...]:
+    return node.points, node.low, node.high, node.max_points, node.state
 
 
 def _all(criterion: Criterion) -> list[Criterion]:
@@ -47,20 +60,34 @@ def _loss(node: Score) -> tuple[int, Fraction]:
     return 1, -(node.lost or ZERO)
 
 
-def _row(node: Score, old: Score | None, criterion: Criterion, work: Workspace, language: Language) -> dict[str, Any]:
-    delta = None if old is None or old.points is None or node.points is None else node.points - old.points
-    return {
-        "id": node.id,
-        "title": criterion.title.of(language),
-        "group": bool(node.parts),
-        "points": shown_points(node, work.now, language),
-        "max": localised(exact_text(node.max_points), language),
-        "lost": shown_lost(node, work.now, language),
-        "state": node.state,
-        "stateText": term(node.state, language),
-        "delta": signed(delta, language) if delta else "",
-        "sign": "up" if delta and delta > 0 else "down",
-    }
+class _Look:
+    """How the rows of one workspace look: titles, what was before, and how long the bars are."""
+
+    def __init__(self, work: Workspace, language: Language) -> None:
+        self.work = work
+        self.language: Language = language
+        self.titles = {c.id: c for top in work.plan.book.criteria for c in _all(top)}
+        self.old = {node.id: node for node in work.before.total.walk()}
+        self.most = max((node.lost or ZERO for node in work.before.leaves()), default=ZERO)
+
+    def row(self, node: Score) -> dict[str, Any]:
+        """Return the row of a criterion."""
+        card, language, old = self.work.now, self.language, self.old.get(node.id)
+        delta = None if old is None or old.points is None or node.points is None else node.points - old.points
+        lost = min(max(node.lost or ZERO, ZERO), self.most)
+        return {
+            "id": node.id,
+            "title": self.titles[node.id].title.of(language),
+            "group": bool(node.parts),
+            "points": shown_points(node, card, language),
+            "max": localised(exact_text(node.max_points), language),
+            "lost": shown_lost(node, card, language),
+            "state": node.state,
+            "stateText": term(node.state, language),
+            "delta": signed(delta, language) if delta else "",
+            "sign": "up" if delta and delta > 0 else "down",
+            "share": 0 if node.parts or not self.most else round(float(lost / self.most) * 100, 1),
+        }
 
 
 def signed(number: Fraction, language: Language) -> str:

@@ -15,8 +15,8 @@ from tieuchi.words.language import Language
 from tieuchi.words.terms import clause_words, localised
 from tieuchi.words.web_terms import web_term
 
-WIDTH, HEIGHT = 560, 230
-LEFT, RIGHT, TOP, BOTTOM = 44, 16, 34, 52
+WIDTH, HEIGHT = 560, 240
+LEFT, RIGHT, TOP, BOTTOM = 44, 16, 44, 52
 MOST_TREADS = 120
 """Treads of a stair that are drawn one by one; of a longer one only every so many."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 
-from nicegui import ui
+from nicegui import run, ui
 
 from tieuchi.model.number import exact_text
 from tieuchi.web.page.desk import Desk
@@ -41,6 +41,9 @@ class Summary:
             with ui.element("div").classes("figure") as self.grade_box:
                 Words(term("grade", language), "span", "label")
                 self.grade = attributes(Words("", "span"), id="grade-now")
+            with ui.element("div").classes("figure") as self.rank_box:
+                Words(view.word("rank"), "span", "label")
+                self.rank = attributes(Words("", "span"), id="rank-now")
             self.road = attributes(Words("", "span", "note"), id="road", role="status")
             with ui.element("div").classes("actions"):
                 self.undo = attributes(Button(view.word("undo"), lambda: view.act(view.work.undo)), id="undo")
@@ -64,12 +67,37 @@ class Summary:
         ends = (" … ".join(work.before.grades_possible), " … ".join(work.now.grades_possible))
         self.grade.set_text(ends[1] if ends[0] == ends[1] else f"{ends[0]} → {ends[1]}")
         self.road.set_text(self.view.word("checking"))
+        self.show_rank()
         self.undo.enable(work.can_undo)
         self.redo.enable(work.can_redo)
         self.reset.enable(changed)
 
+    def show_rank(self) -> None:
+        """Show where the unit stands among the others of its file, before and after."""
+        standing, work = self.view.standing, self.view.work
+        place = standing.place(work)
+        self.rank_box.set_visibility(place is not None)
+        if place is None:
+            return
+        if not standing.known(work):
+            self.rank.set_text("…")
+            return
+        ends = [str(ranks[place] or "–") for ranks in standing.ranks(work)]
+        text = ends[1] if ends[0] == ends[1] else f"{ends[0]} → {ends[1]}"
+        self.rank.set_text(f"{text} / {len(standing.group)}")
+
+    async def settle_rank(self) -> None:
+        """Score the other units of a large file beside the page, then show the rank."""
+        standing, work = self.view.standing, self.view.work
+        if standing.place(work) is None or standing.known(work):
+            return
+        await run.io_bound(standing.settle, work)
+        if not self.rank.is_deleted and work is self.view.work and standing.known(work):
+            self.show_rank()
+
     async def check(self) -> None:
         """Have a worker score what is shown by both roads, and say whether all agree."""
+        await self.settle_rank()
         view, card = self.view, self.view.work.now
         pool = view.service.pool
         while pool.waiting >= pool.size:
@@ -78,11 +106,10 @@ class Summary:
             if card is not view.work.now or self.road.is_deleted:
                 return
         group = [view.sent(readings) for readings in view.work.group] if relative(view.work.plan) else []
-        answer = await view.ask("score", quiet=True, readings=view.sent(card.readings), group=group or None)
+        answer = await view.ask("total", quiet=True, readings=view.sent(card.readings), group=group or None)
         if answer is None or card is not view.work.now or self.road.is_deleted:
             return
         found = json.loads(answer[1])
         shown = None if card.total.points is None else exact_text(card.total.points)
-        told = None if found["points"] is None else found["points"]["exact"]
-        both = found["engine"]["road"] != "exact"
-        self.road.set_text(view.word("checked" if both else "checked_alone") if told == shown else view.word("differs"))
+        both = view.word("checked" if found["road"] != "exact" else "checked_alone")
+        self.road.set_text(both if found["points"] == shown else view.word("differs"))

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from itertools import islice
 from pathlib import Path
 
 from nicegui import ui
 
-from tieuchi.loading.bundled import rulebook_names
-from tieuchi.web.page.desk import SHELF, Desk, readings_for
+from tieuchi.web.page.desk import Desk
 from tieuchi.web.page.detail import Detail
 from tieuchi.web.page.elements import CriterionTree
 from tieuchi.web.page.panels import Panels
-from tieuchi.web.page.plain import Button, FileField, Words, attributes, choice
-from tieuchi.web.page.rows import tree_rows
+from tieuchi.web.page.plain import Button, Choice, FileField, Words, attributes
+from tieuchi.web.page.rows import changed_rows, tree_rows
 from tieuchi.web.page.summary import Summary
 from tieuchi.words.language import Language
 from tieuchi.words.terms import term
 
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+MOST_LISTED = 1_000
+"""Units in the list to choose from."""
 ACCEPT = ".xlsx,.csv,.tsv,.yaml,.yml,.json"
 
 
@@ -64,28 +67,37 @@ class View(Desk):
 
     def _bar(self) -> None:
         with attributes(ui.element("section").classes("bar-row"), aria_label=self.word("choose")):
-            books = {name: f"{SHELF.bundled(name).book.title.of(self.language)}" for name in rulebook_names()}
-            choice(term("rulebook", self.language), books, self.loaded.book.id, self.choose_book, "rulebook")
+            with ui.element("div") as self.book_box:
+                self._books()
             with ui.element("div") as self.unit_box:
                 self._units()
-            with ui.element("div").classes("field"):
-                attributes(Words(self.word("upload"), "label"), _for="upload")
-                FileField("upload", ACCEPT, self.take_file, (self.word("too_large"), self.word("failed")))
+            self._file_field("upload", ACCEPT, self.take_file)
+            self._file_field("upload_book", ".yaml,.yml", self.take_book)
+
+    def _file_field(self, name: str, accept: str, on_file: Callable[[str, bytes], Awaitable[None]]) -> None:
+        with ui.element("div").classes("field"):
+            attributes(Words(self.word(name), "label"), _for=name)
+            FileField(name, accept, on_file, (self.word("too_large"), self.word("failed")))
+
+    def _books(self) -> None:
+        Choice(term("rulebook", self.language), self.books(), self.loaded.name, self.choose_book, "rulebook")
 
     def _units(self) -> None:
         options = {}
-        for key, readings in self.units.items():
+        now = next((key for key, readings in self.units.items() if readings is self.work.readings), "")
+        # More are found by the filter of the ranking.
+        listed = dict(islice(self.units.items(), MOST_LISTED)) | ({now: self.work.readings} if now else {})
+        for key, readings in listed.items():
             period = f" · {readings.period}" if readings.period else ""
             options[key] = f"{readings.unit.name or readings.unit.id}{period}"
-        for name in readings_for(self.loaded.book.id):
+        for name in self.bundled():
             options.setdefault(f"bundled:{name}", name)
-        now = next((key for key, readings in self.units.items() if readings is self.work.readings), "")
-        choice(term("unit", self.language), options, now, self.choose_unit, "unit")
+        Choice(term("unit", self.language), options, now, self.choose_unit, "unit")
 
     def _tree(self) -> None:
         with attributes(ui.element("section"), aria_label=self.word("tree")):
             orders = {"loss": self.word("by_loss"), "book": self.word("by_book")}
-            choice(self.word("order"), orders, "loss" if self.by_loss else "book", self._choose_order, "order")
+            Choice(self.word("order"), orders, "loss" if self.by_loss else "book", self._choose_order, "order")
             names = ("criterion", "points", "lost", "state")
             labels = {name: term(name, self.language) for name in names}
             labels |= {"max": term("max_points", self.language), "tree": self.word("tree")}
@@ -96,21 +108,34 @@ class View(Desk):
 
     def refresh_all(self) -> None:
         """Show everything anew, the order of the tree too."""
-        self.tree.show(tree_rows(self.work, self.language, by_loss=self.by_loss), self.chosen)
+        self._show_tree()
         self.detail.show()
         self.summary.refresh()
         self.panels.refresh()
 
+    def _show_tree(self) -> None:
+        self.tree.show(tree_rows(self.work, self.language, by_loss=self.by_loss), self.chosen)
+        self.shown = self.work.now
+
     def refresh(self) -> None:
         """Show changed points in the tree, its order staying as it is."""
-        self.tree.patch(tree_rows(self.work, self.language, by_loss=self.by_loss))
+        changed = changed_rows(self.work, self.language, self.shown)
+        if changed is None:
+            # A criterion bears another name now.
+            self._show_tree()
+            return
+        self.tree.patch(changed)
+        self.shown = self.work.now
 
     def _choose_order(self, order: str) -> None:
         self.by_loss = order == "loss"
-        self.tree.show(tree_rows(self.work, self.language, by_loss=self.by_loss), self.chosen)
+        self._show_tree()
 
     def show_units(self) -> None:
-        """Show which units there are to choose from."""
+        """Show which rulebooks and units there are to choose from."""
+        self.book_box.clear()
+        with self.book_box:
+            self._books()
         self.unit_box.clear()
         with self.unit_box:
             self._units()

@@ -1,12 +1,12 @@
 """What one page works on: a rulebook, the readings of a unit, the changes tried, and how to take them back.
 
-Each page has its own; nothing in it is shared. All points here are exact, by the same functions as everywhere else; a
-change of a figure costs about a millisecond, one of a rule as long as making the rulebook anew.
+Each page has its own; nothing in it is shared. All points here are exact, by the same functions as everywhere else. A
+change of a figure scores again only what it touches; one of a rule takes as long as making the rulebook anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -17,7 +17,6 @@ from tieuchi.loading.readings_given import Cell
 from tieuchi.loading.readings_values import state_of, value_of
 from tieuchi.loading.scenario import scenario_yaml
 from tieuchi.loading.scenario_apply import changed_readings, changed_rulebook
-from tieuchi.loading.tree_paths import names_below, resolve
 from tieuchi.model.indicator import Indicator, Value
 from tieuchi.model.number import exact_text, parse_number
 from tieuchi.model.plan import Plan, compile_plan
@@ -25,7 +24,8 @@ from tieuchi.model.reading import Readings
 from tieuchi.model.scenario import Change, Scenario
 from tieuchi.model.scorecard import Scorecard
 from tieuchi.scoring.scorer import Scorer
-from tieuchi.web.books import Loaded
+from tieuchi.web.books import Loaded, is_number
+from tieuchi.web.page.bench import Bench
 
 HERE = Position("page")
 MOST_STEPS = 200
@@ -59,8 +59,9 @@ class Workspace:
         self._past: list[Tried] = []
         self._future: list[Tried] = []
         self._last: tuple[str, str] | None = None
-        self._scorers: tuple[dict[str, str], Scorer] = ({}, Scorer(loaded.plan))
-        self.before = self._score(NOTHING)
+        self._bench = Bench(loaded.exact_scorer, readings, self.group)
+        self._bench_rules: Mapping[str, str] = {}
+        self.before = self._bench.card
         self.now = self.before
 
     @property
@@ -71,18 +72,12 @@ class Workspace:
     def _score(self, tried: Tried) -> Scorecard:
         scenario = scenario_of(tried)
         readings = changed_readings(self.readings, scenario, self.loaded.indicators)
-        return self._scorer(tried, scenario).score(readings, self.group)
-
-    def _scorer(self, tried: Tried, scenario: Scenario) -> Scorer:
-        """Return what scores by the changed rules; the last one made is kept."""
-        rules, scorer = self._scorers
-        if dict(tried.rules) != rules:
-            plan = self.loaded.plan
+        if dict(tried.rules) != self._bench_rules:
+            scorer = self.loaded.exact_scorer
             if tried.rules:
-                plan = compile_plan(changed_rulebook(self.loaded.root, scenario.rules)[1])
-            scorer = Scorer(plan)
-            self._scorers = (dict(tried.rules), scorer)
-        return scorer
+                scorer = Scorer(compile_plan(changed_rulebook(self.loaded.root, scenario.rules)[1]))
+            self._bench, self._bench_rules = Bench(scorer, self.readings, self.group), dict(tried.rules)
+        return self._bench.score(readings, tried.readings)
 
     def set_figure(self, name: str, text: str, locale: Locale) -> None:
         """Try another figure, as people of a language write it; nothing makes it missing.
@@ -187,21 +182,11 @@ class Workspace:
 
     def rule_text(self, path: str) -> str:
         """Return what stands at a place of the rulebook before any change."""
-        return self.loaded.root.at(resolve(self.loaded.root, path)).text
+        return self.loaded.text_at(path)
 
-    def thresholds(self, criterion: str) -> Iterator[tuple[str, str]]:
-        """Yield the places of a sub-criterion's scale that hold a number, by their shortest names, and the numbers."""
-        seen: dict[tuple[str | int, ...], str] = {}
-        for name in names_below(self.loaded.root):
-            if not name.startswith(criterion + "/"):
-                continue
-            path = resolve(self.loaded.root, name)
-            text = self.loaded.root.at(path).text
-            if "scale" in path and path[-1] not in ("clause", "due", "vi", "en") and _is_number(text):
-                before = seen.get(path)
-                seen[path] = name if before is None or len(name) < len(before) else before
-        for path, name in seen.items():
-            yield name, self.tried.rules.get(name, self.loaded.root.at(path).text)
+    def thresholds(self, criterion: str) -> list[str]:
+        """Return the places of a sub-criterion's scale that hold a number, by their shortest names."""
+        return list(self.loaded.numbers_of(criterion))
 
 
 def scenario_of(tried: Tried) -> Scenario:
@@ -211,14 +196,6 @@ def scenario_of(tried: Tried) -> Scenario:
         tuple(Change(path, text, HERE) for path, text in tried.rules.items()),
         locale="en",
     )
-
-
-def _is_number(text: str) -> bool:
-    try:
-        parse_number(text)
-    except ValueError:
-        return False
-    return True
 
 
 def canonical_figure(text: str, indicator: Indicator, locale: Locale | None) -> str:
@@ -245,7 +222,7 @@ def canonical_figure(text: str, indicator: Indicator, locale: Locale | None) -> 
 def canonical_rule(text: str, locale: Locale) -> str:
     """Return a number as rulebooks write it: ``12,5%`` as ``12.5%``."""
     body = text.strip()
-    if _is_number(body) and (locale == "en" or "." not in body):
+    if is_number(body) and (locale == "en" or "." not in body):
         return body
     number = read_number(body, locale)
     if number.second is not None:

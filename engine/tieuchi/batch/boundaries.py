@@ -1,0 +1,96 @@
+"""Units whose figures stand on each threshold, just below and above it, on 0/0, or nowhere at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from tieuchi.columnar.layout import quotients_of
+from tieuchi.errors import Position
+from tieuchi.model.canonical import NumberTest, Quotient
+from tieuchi.model.indicator import Indicator, Value
+from tieuchi.model.plan import Plan
+from tieuchi.model.reading import DeclaredPoints, Reading, Readings, Unit
+
+FINE = (Fraction(1, 10**12), Fraction(10**14))
+"""How near a threshold, and in what of a denominator: what only Python's integers and fractions hold."""
+COARSE = (Fraction(1, 10**4), Fraction(10**9))
+"""The same for columns of 64 bits at the scales that a database keeps."""
+
+
+def boundary_units(plan: Plan, near: tuple[Fraction, Fraction] = FINE) -> Iterator[Readings]:
+    """Yield units whose figures stand on each threshold, a hair below and above, on 0/0, or nowhere at all."""
+    middle = {indicator.id: _middle(indicator) for indicator in plan.indicators.values()}
+    yield _unit(plan, {}, 0)
+    yield _unit(plan, middle, 1)
+    place = 2
+    hair, large = near
+    for quotient, at in dict.fromkeys(_thresholds(plan)):
+        for value in (at - hair, at, at + hair):
+            for whole in (Fraction(1), large):
+                yield _unit(plan, {**middle, **_reaching(plan, quotient, value, whole, middle)}, place)
+                place += 1
+    for quotient in dict.fromkeys(quotients_of(plan)):
+        yield _unit(plan, {**middle, **dict.fromkeys(quotient.indicators, Fraction(0))}, place)
+        place += 1
+
+
+def _thresholds(plan: Plan) -> Iterator[tuple[Quotient, Fraction]]:
+    for leaf in plan.leaves:
+        for route in leaf.routes:
+            yield from ((t.quotient, t.threshold) for t in route.tests if isinstance(t, NumberTest))
+            if isinstance(route.measured, Quotient):
+                ends = [end.at for piece in route.pieces for end in (piece.lower, piece.upper)]
+                yield from ((route.measured, at) for at in ends if at is not None)
+
+
+def _middle(indicator: Indicator) -> Value:
+    match indicator.kind:
+        case "yes_no":
+            return True
+        case "choice":
+            return indicator.choices[0]
+        case "date":
+            return date(2024, 1, 1)
+        case _:
+            low, high = indicator.bounds
+    return low if high is None and low is not None else (low or Fraction(0)) if high is None else high
+
+
+def _reaching(
+    plan: Plan, quotient: Quotient, value: Fraction, whole: Fraction, middle: dict[str, Value]
+) -> dict[str, Value]:
+    """Return figures that bring a quotient to a value, as near as the kinds of its indicators let it."""
+    figures: dict[str, Value] = {}
+    for name, factor in quotient.denominator.terms[:1]:
+        figures[name] = whole / factor
+    rest = quotient.denominator.constant
+    for name, factor in quotient.denominator.terms:
+        own = figures.get(name, middle[name])
+        rest += factor * own if isinstance(own, Fraction) else 0
+    wanted = value * rest - quotient.numerator.constant
+    free = [(name, factor) for name, factor in quotient.numerator.terms if name not in figures]
+    for name, factor in quotient.numerator.terms:
+        own = figures.get(name, middle[name])
+        if (name, factor) not in free[:1] and isinstance(own, Fraction):
+            wanted -= factor * own
+    for name, factor in free[:1]:
+        kind, number = plan.indicators[name].kind, wanted / factor
+        if kind == "date":
+            figures[name] = date.fromordinal(max(1, min(int(number), date.max.toordinal())))
+        else:
+            figures[name] = Fraction(number.__floor__()) if kind == "count" else number
+    return figures
+
+
+def _unit(plan: Plan, values: dict[str, Value], place: int) -> Readings:
+    at = Position("boundary", place)
+    kinds = ("", *plan.book.unit_kinds)
+    readings = {name: Reading(name, value, at) for name, value in values.items()}
+    declared = {
+        leaf.id: DeclaredPoints(leaf.id, leaf.criterion.max_points / 3, at)
+        for leaf in plan.leaves
+        if leaf.declared and values
+    }
+    return Readings(Unit(f"boundary-{place}", kind=kinds[place % len(kinds)]), "", readings, declared)

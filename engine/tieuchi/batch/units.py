@@ -1,0 +1,205 @@
+"""Who stands in a table: every unit once a period, there at the period's end, under a parent of the right kind."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tieuchi.batch.register import Register
+from tieuchi.batch.source import Batch
+from tieuchi.errors import Issue, nearest
+from tieuchi.loading.locale_numbers import RefusedValueError, read_date
+
+UNIT_COLUMNS = ("unit", "unit_name", "unit_kind", "unit_parent", "period")
+VALID_COLUMNS = ("valid_from", "valid_to")
+VALID_NAMES = {
+    "valid_from": ("valid_from", "hiệu lực từ", "có hiệu lực từ"),
+    "valid_to": ("valid_to", "hiệu lực đến", "hết hiệu lực"),
+}
+_YEAR = re.compile(r"(?:[^\d]*)(\d{4})", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_QUARTER = re.compile(r"(?:Q|quý )?([1-4])[-/ ](\d{4})|(\d{4})-?Q([1-4])", re.ASCII | re.IGNORECASE)
+
+
+def period_end(period: str) -> date | None:
+    """Return the last day of a period, on which a unit must be there to be scored; None for one that names no dates.
+
+    Example:
+        >>> period_end("2025"), period_end("2025-06"), period_end("2025-Q1"), period_end("thử")
+        (datetime.date(2025, 12, 31), datetime.date(2025, 6, 30), datetime.date(2025, 3, 31), None)
+    """
+    text = period.strip()
+    if found := _MONTH.fullmatch(text):
+        return _month_end(int(found[1]), int(found[2]))
+    if found := _QUARTER.fullmatch(text):
+        return _month_end(int(found[2] or found[3]), 3 * int(found[1] or found[4]))
+    if found := _YEAR.fullmatch(text):
+        return _month_end(int(found[1]), 12)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _month_end(year: int, month: int) -> date | None:
+    return date(year, month, calendar.monthrange(year, month)[1]) if year and 1 <= month <= 12 else None
+
+
+@dataclass(slots=True)
+class Parents:
+    """Units with their kinds and parents, as a whole table tells them."""
+
+    kinds: dict[str, str] = field(default_factory=dict)
+    above: dict[str, str] = field(default_factory=dict)
+
+    def take(self, units: Mapping[str, Any]) -> None:
+        """Note the units of one part."""
+        ids = units["unit"].to_pylist()
+        kinds = units["unit_kind"].to_pylist() if "unit_kind" in units else [""] * len(ids)
+        for unit, kind, parent in zip(ids, kinds, units["unit_parent"].to_pylist(), strict=True):
+            self.kinds[unit] = kind
+            if parent:
+                self.above[unit] = parent
+
+    def wrong(self, register: Register) -> dict[str, tuple[str, dict[str, str]]]:
+        """Return what is wrong with the parent of which unit.
+
+        A parent must be known where any is: in the table or in the register's list. The kinds of register come from
+        the top down; where it lists none, no kind may stand above itself, or above a kind that mostly stands above it.
+        """
+        known = self.kinds.keys() | register.units.keys()
+        found: dict[str, tuple[str, dict[str, str]]] = {}
+        checked = bool(register.units) or any(parent in known for parent in self.above.values())
+        pairs = Counter((self._kind(p, register), self._kind(u, register)) for u, p in self.above.items())
+        for unit, parent in self.above.items():
+            facts = {"unit": unit, "parent": parent}
+            if parent not in known:
+                if checked:
+                    found[unit] = ("B621", facts | {"nearest": nearest(parent, known) or ""})
+            elif self._returns(unit):
+                found[unit] = ("B622", facts)
+            else:
+                upper, lower = self._kind(parent, register), self._kind(unit, register)
+                if upper and lower and not _stands_above(upper, lower, register.kinds, pairs):
+                    found[unit] = ("B623", facts | {"kind": lower, "parent_kind": upper})
+        return found
+
+    def _kind(self, unit: str, register: Register) -> str:
+        own = register.units.get(unit)
+        return self.kinds.get(unit, "") or (own[0].kind if own else "")
+
+    def _returns(self, unit: str) -> bool:
+        """Say whether going up from a unit leads back to it."""
+        at, seen = self.above.get(unit), set()
+        while at is not None and at not in seen:
+            if at == unit:
+                return True
+            seen.add(at)
+            at = self.above.get(at)
+        return False
+
+
+def _stands_above(upper: str, lower: str, order: tuple[str, ...], pairs: Counter[tuple[str, str]]) -> bool:
+    if upper in order and lower in order:
+        return order.index(upper) < order.index(lower)
+    return upper != lower and pairs[upper, lower] >= pairs[lower, upper]
+
+
+@dataclass(slots=True)
+class UnitCheck:
+    """Checks the units of a table part by part; of those seen only a number of 64 bits is kept."""
+
+    period: str
+    register: Register
+    parents: Mapping[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+    locale: Any = None
+    _seen: list[tuple[NDArray[np.uint64], NDArray[np.int64]]] = field(default_factory=list)
+    _told: dict[int, Issue] = field(default_factory=dict)
+    _done: bool = False
+
+    def finish(self) -> None:
+        """Say that all of the table was read; when it is read again, what was found is known by its line."""
+        self._done = True
+        self._seen.clear()
+
+    def issues(self, units: Mapping[str, Any], batch: Batch) -> dict[int, Issue]:
+        """Return what is wrong with which row of a part."""
+        if self._done:
+            rows = np.flatnonzero(np.isin(batch.lines, list(self._told))) if self._told else ()
+            return {int(row): self._told[int(batch.lines[row])] for row in rows}
+        found = self._found(units, batch)
+        self._told |= {int(batch.lines[row]): issue for row, issue in found.items()}
+        return found
+
+    def _found(self, units: Mapping[str, Any], batch: Batch) -> dict[int, Issue]:
+        ids = units["unit"].to_pylist()
+        periods = units["period"].to_pylist() if "period" in units else [""] * len(ids)
+        found = dict(self._repeated(ids, periods, batch))
+        for row, unit in enumerate(ids):
+            if not unit:
+                found[row] = Issue("D434", batch.place(row))
+            elif unit in self.parents:
+                code, facts = self.parents[unit]
+                found[row] = Issue(code, batch.place(row), "unit_parent", facts)
+        if set(VALID_COLUMNS) & units.keys() or self.register.changes or self.register.units:
+            found |= self._gone(ids, periods, units, batch)
+        return found
+
+    def _repeated(self, ids: list[str], periods: list[str], batch: Batch) -> Iterable[tuple[int, Issue]]:
+        keys = [f"{unit}\x1f{period}".encode() for unit, period in zip(ids, periods, strict=True)]
+        marks = np.frombuffer(b"".join(blake2b(key, digest_size=8).digest() for key in keys), np.uint64)
+        order = np.argsort(marks, kind="stable")
+        ordered, lines = marks[order], batch.lines[order]
+        again = np.flatnonzero(ordered[1:] == ordered[:-1]) + 1
+        firsts = np.searchsorted(ordered, ordered[again])
+        doubles = dict(zip(order[again].tolist(), lines[firsts].tolist(), strict=True))
+        for before, their_lines in self._seen:
+            at = np.minimum(np.searchsorted(before, marks), len(before) - 1)
+            for row in np.flatnonzero(before[at] == marks).tolist() if len(before) else ():
+                doubles[row] = int(their_lines[at[row]])
+        self._seen.append((ordered, lines))
+        for row, line in doubles.items():
+            if ids[row]:
+                facts = {"unit": ids[row], "period": periods[row] or self.period or "–"}
+                yield row, Issue("D441", batch.place(row), "unit", facts | {"first": f"{batch.name}:{line}"})
+
+    def _gone(
+        self, ids: list[str], periods: list[str], units: Mapping[str, Any], batch: Batch
+    ) -> Iterable[tuple[int, Issue]]:
+        """Yield units that are not there on the last day of the period."""
+        spans = {name: units[name].to_pylist() for name in VALID_COLUMNS if name in units}
+        for row, unit in enumerate(ids):
+            period = periods[row] or self.period
+            day = period_end(period)
+            if day is None:
+                yield row, Issue("B616", batch.place(row), "period", {"period": period or "–"})
+                continue
+            try:
+                since, until = (_day(spans[n][row], self.locale) if n in spans else None for n in VALID_COLUMNS)
+            except RefusedValueError as refused:
+                yield (
+                    row,
+                    Issue(refused.code, batch.place(row), "valid_from", {"indicator": "valid_from", **refused.facts}),
+                )
+                continue
+            if since is not None and until is not None and since > until:
+                facts = {"unit": unit, "from": str(since), "to": str(until)}
+                yield row, Issue("B617", batch.place(row), "valid_to", facts)
+            elif (since is not None and day < since) or (until is not None and until < day):
+                facts = {"unit": unit, "from": str(since or "…"), "to": str(until or "…"), "day": str(day)}
+                yield row, Issue("B618", batch.place(row), "valid_from", facts)
+            elif (gone := self.register.absence(unit, day)) is not None:
+                yield row, Issue(gone[0], batch.place(row), "unit", {"unit": unit, "day": str(day), **gone[1]})
+
+
+def _day(text: str, locale: Any) -> date | None:
+    return read_date(text, locale) if text.strip() not in ("", "-", "–", "…") else None

@@ -1,0 +1,330 @@
+"""Compiled: from values and answers to points, state and clause of one sub-criterion. See ``code.Op``.
+
+While no unit of a block lacks anything only the points (``LOW``) and the clause of a result are written; ``spread``
+writes the rest at the first lack, and a flag says that it is there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from tieuchi.columnar.code import WIDTH, Op, Part, Step
+from tieuchi.columnar.kernel_base import COMPILED, add, copy, either, fill, floor_one, half_up_one, reg
+from tieuchi.columnar.kernel_values import lacks_of, state_of
+from tieuchi.columnar.limits import HALF
+
+_OUT, _A, _B, _FIRST, _LAST = int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST), int(Step.LAST)
+_HIGH, _STATE, _CLAUSE, _BOTTOM = int(Part.HIGH), int(Part.STATE), int(Part.CLAUSE), int(Part.BOTTOM)
+_CONSTANT, _BANDS, _SLOPE, _STAIR, _LACK = int(Op.CONSTANT), int(Op.BANDS), int(Op.SLOPE), int(Op.STAIR), int(Op.LACK)
+_PUT, _MERGE, _APPLIES = int(Op.PUT), int(Op.MERGE), int(Op.APPLIES)
+_TALLY, _ITEM_EQUAL, _ITEM, _TALLIED = int(Op.TALLY), int(Op.ITEM_EQUAL), int(Op.ITEM), int(Op.TALLIED)
+GONE, MISSING = 4, 2
+
+
+@njit(**COMPILED)
+def spread(where: Any, out: int, n: int, opened: Any, flag: int) -> None:
+    """Write ends and states of a result of which only points were written so far."""
+    if not opened[flag]:
+        copy(reg(where, out + _HIGH, n), reg(where, out, n))
+        fill(reg(where, out + _STATE, n), 0)
+        opened[flag] = 1
+
+
+@njit(**COMPILED)
+def _end(lack: Any, out: Any, points: int) -> None:
+    for j in range(len(out)):
+        out[j] = (0 if lack[j] == GONE else points) if lack[j] > 1 else out[j]
+
+
+@njit(**COMPILED)
+def put_lack(lack: Any, where: Any, out: int, low: int, high: int, exact: int) -> None:
+    """Write what a lack (from 2 on) leaves: state and ends, no clause; what does not apply has no points."""
+    n = len(lack)
+    state, clause, bottom = reg(where, out + _STATE, n), reg(where, out + _CLAUSE, n), reg(where, out + _BOTTOM, n)
+    _end(lack, reg(where, out, n), low)
+    _end(lack, reg(where, out + _HIGH, n), high)
+    for j in range(n):
+        state[j] = lack[j] if lack[j] > 1 else state[j]
+        clause[j] = -1 if lack[j] > 1 else clause[j]
+    if exact:
+        for j in range(n):
+            bottom[j] = 1 if lack[j] > 1 else bottom[j]
+
+
+@njit(**COMPILED)
+def _bands(k: Any, at: int, above: Any, below: Any, low: Any, clause: Any) -> None:
+    """Write the points and the clause that four thresholds give."""
+    base, first, cuts, same, t = k[at + 1], k[at + 2], k[at + 3], k[at + 4], at + 5
+    p0, p1, p2, p3 = k[t + 2], k[t + 7], k[t + 12], k[t + 17]
+    c0, c1, c2, c3 = k[t + 3], k[t + 8], k[t + 13], k[t + 18]
+    if same > 0:
+        r0, r1, r2, r3 = k[t + 4], k[t + 9], k[t + 14], k[t + 19]
+        for j in range(len(low)):
+            x = above[j]
+            h0, h1, h2, h3 = x >= r0, x >= r1, x >= r2, x >= r3
+            low[j] = base + (p0 if h0 else 0) + (p1 if h1 else 0) + (p2 if h2 else 0) + (p3 if h3 else 0)
+            clause[j] = first + (c0 if h0 else 0) + (c1 if h1 else 0) + (c2 if h2 else 0) + (c3 if h3 else 0)
+        return
+    s0, s1, s2, s3 = k[t], k[t + 5], k[t + 10], k[t + 15]
+    o0, o1, o2, o3 = k[t + 1], k[t + 6], k[t + 11], k[t + 16]
+    for j in range(len(low)):
+        x, y = above[j] * cuts, below[j]
+        h0, h1, h2, h3 = x >= s0 * y + o0, x >= s1 * y + o1, x >= s2 * y + o2, x >= s3 * y + o3
+        low[j] = base + (p0 if h0 else 0) + (p1 if h1 else 0) + (p2 if h2 else 0) + (p3 if h3 else 0)
+        clause[j] = first + (c0 if h0 else 0) + (c1 if h1 else 0) + (c2 if h2 else 0) + (c3 if h3 else 0)
+
+
+@njit(**COMPILED)
+def _slope(k: Any, at: int, above: Any, below: Any, clause: Any, low: Any) -> None:
+    """Write the points on a slope: ``base + rate * above / below`` shares, rounded half up to quanta.
+
+    Up to ``fast`` in the denominator the sum fits 63 bits; beyond, the product is divided in two halves.
+    """
+    here, base, rate, share, fast, same = k[at], k[at + 1], k[at + 2], k[at + 3], k[at + 4], k[at + 5]
+    widest = np.int64(same)
+    if same <= 0:
+        for j in range(len(low)):
+            widest = max(widest, below[j])
+    if widest > fast:
+        for j in range(len(low)):
+            points = _halved(base, rate, share, above[j], same if same > 0 else max(below[j], 1))
+            low[j] = points if clause[j] == here else low[j]
+    elif same > 0:
+        unit, first = share * same, base * same
+        for j in range(len(low)):
+            points = half_up_one(first + rate * above[j], unit)
+            low[j] = points if clause[j] == here else low[j]
+    else:
+        for j in range(len(low)):
+            y = max(below[j], 1)
+            points = half_up_one(base * y + rate * above[j], share * y)
+            low[j] = points if clause[j] == here else low[j]
+
+
+@njit(inline="always", **COMPILED)
+def _halved(base: int, rate: int, share: int, above: int, below: int) -> int:
+    """Return what ``_slope`` does, multiplying by the rate in two halves: ``rate = high * 2^11 + low``."""
+    above = -above if rate < 0 else above
+    rate = abs(rate)
+    high, low = rate >> HALF, rate & ((1 << HALF) - 1)
+    whole = floor_one(above * high, below)
+    rest = (above * high - whole * below) * (1 << HALF) + above * low
+    more = floor_one(rest, below)
+    rest -= more * below
+    top = base + whole * (1 << HALF) + more
+    negative = top < 0
+    top = (-top - 1 if rest > 0 else -top) if negative else top
+    rest = below - rest if negative and rest > 0 else rest
+    points = floor_one(top, share)
+    points += np.int64(2 * ((top - points * share) * below + rest) >= share * below)
+    return -points if negative else points
+
+
+@njit(**COMPILED)
+def _exact_slope(k: Any, at: int, above: Any, below: Any, clause: Any, low: Any, bottom: Any) -> None:
+    here, base, rate, same = k[at], k[at + 1], k[at + 2], k[at + 5]
+    for j in range(len(low)):
+        y = same if same > 0 else max(below[j], 1)
+        low[j] = base * y + rate * above[j] if clause[j] == here else low[j]
+        bottom[j] = y if clause[j] == here else bottom[j]
+
+
+@njit(**COMPILED)
+def _stair(k: Any, at: int, above: Any, below: Any, clause: Any, low: Any) -> None:
+    """Write the points on a stair, of which only whole (or begun) steps count."""
+    here, base, rate, first, origin, unit = k[at], k[at + 1], k[at + 2], k[at + 3], k[at + 4], k[at + 5]
+    sign, share, same = -1 if k[at + 6] else 1, k[at + 7], k[at + 8]
+    for j in range(len(low)):
+        y = same if same > 0 else max(below[j], 1)
+        points = base + rate * sign * floor_one(sign * (first * above[j] - origin * y), unit * y)
+        low[j] = (half_up_one(points, share) if share != 1 else points) if clause[j] == here else low[j]
+
+
+@njit(**COMPILED)
+def measure(op: int, step: Any, k: Any, where: Any, low: Any, more: Any, hits: Any) -> None:
+    """Take a step from ``BANDS`` to ``STAIR``."""
+    n, out, at, b = len(low), step[_OUT], step[_FIRST], step[_B]
+    above, below = reg(where, step[_A], n), reg(where, b if b >= 0 else step[_A], n)
+    clause = reg(where, out + _CLAUSE, n)
+    if op == _BANDS and k[at]:
+        _bands(k, at, above, below, low, clause)
+    elif op == _BANDS:
+        _bands(k, at, above, below, more, hits)
+        add(low, more)
+        add(clause, hits)
+    elif op == _STAIR:
+        _stair(k, at, above, below, clause, low)
+    elif k[at + 6]:
+        _exact_slope(k, at, above, below, clause, low, reg(where, out + _BOTTOM, n))
+    else:
+        _slope(k, at, above, below, clause, low)
+
+
+@njit(**COMPILED)
+def _item(x: Any, expected: int, points: int, bit: int, low: Any, clause: Any) -> None:
+    for j in range(len(low)):
+        low[j] += points if x[j] == expected else 0
+        clause[j] += bit if x[j] == expected else 0
+
+
+@njit(**COMPILED)
+def _open_item(answer: Any, points: int, high: Any, state: Any) -> None:
+    for j in range(len(high)):
+        high[j] += points if answer[j] != 0 else 0
+        state[j] = max(state[j], answer[j] if answer[j] > 1 else 0)
+
+
+@njit(**COMPILED)
+def _tallied(share: int, where: Any, out: int, n: int, opened: int) -> None:
+    low, high, state = reg(where, out, n), reg(where, out + _HIGH, n), reg(where, out + _STATE, n)
+    clause = reg(where, out + _CLAUSE, n)
+    if share != 1:
+        for j in range(n):
+            low[j] = half_up_one(low[j], share)
+    if not opened:
+        return
+    for j in range(n):
+        points = half_up_one(high[j], share) if share != 1 else high[j]
+        high[j] = 0 if state[j] == GONE else points
+    for j in range(n):
+        low[j] = 0 if state[j] == GONE else low[j]
+        clause[j] = -1 if state[j] == GONE else clause[j]
+
+
+@njit(**COMPILED)
+def tally(op: int, step: Any, k: Any, where: Any, cells: Any, opened: Any, flag: int, lack: Any) -> None:
+    """Take a step from ``TALLY`` to ``TALLIED``."""
+    n, out, a, at = len(lack), step[_OUT], step[_A], step[_FIRST]
+    low, clause = reg(where, out, n), reg(where, out + _CLAUSE, n)
+    if op == _TALLY:
+        fill(low, 0)
+        fill(clause, k[at])
+    elif op == _TALLIED:
+        _tallied(k[at], where, out, n, opened[flag])
+    else:
+        answer, expected, points = reg(where, a, n), np.int64(1), k[at]
+        if op == _ITEM_EQUAL:
+            expected, points = k[at], k[at + 1]
+            if cells[a] != 0:
+                state = state_of(cells, a, n)
+                for j in range(n):
+                    lack[j] = state[j] if state[j] != 0 else np.int64(answer[j] == expected)
+                answer, expected = lack, np.int64(1)
+        known = not (op == _ITEM or cells[a] != 0)
+        if not known:
+            spread(where, out, n, opened, flag)
+        _item(answer, expected, points, k[at + 1 + np.int64(op == _ITEM_EQUAL)], low, clause)
+        if not known:
+            _open_item(answer, points, reg(where, out + _HIGH, n), reg(where, out + _STATE, n))
+        elif opened[flag]:
+            _item(answer, expected, points, 0, reg(where, out + _HIGH, n), clause)
+
+
+@njit(**COMPILED)
+def _put(answer: Any, number: int, out: Any) -> None:
+    for j in range(len(out)):
+        out[j] = number if answer[j] == 1 else out[j]
+
+
+@njit(**COMPILED)
+def _blend(answer: Any, source: Any, out: Any) -> None:
+    for j in range(len(out)):
+        out[j] ^= (out[j] ^ source[j]) & -np.int64(answer[j] == 1)
+
+
+@njit(**COMPILED)
+def _merge(answer: Any, where: Any, out: int, exact: int, opened: Any) -> None:
+    """Take over points, state, clause and denominator of the second result."""
+    n, other = len(answer), out + WIDTH
+    if opened[1]:
+        spread(where, out, n, opened, 0)
+        _blend(answer, reg(where, other + _STATE, n), reg(where, out + _STATE, n))
+        _blend(answer, reg(where, other + _HIGH, n), reg(where, out + _HIGH, n))
+    elif opened[0]:
+        _put(answer, 0, reg(where, out + _STATE, n))
+        _blend(answer, reg(where, other, n), reg(where, out + _HIGH, n))
+    _blend(answer, reg(where, other, n), reg(where, out, n))
+    _blend(answer, reg(where, other + _CLAUSE, n), reg(where, out + _CLAUSE, n))
+    if exact:
+        _blend(answer, reg(where, other + _BOTTOM, n), reg(where, out + _BOTTOM, n))
+
+
+@njit(**COMPILED)
+def _settled(answer: Any, k: Any, at: int, where: Any, out: int, opened: Any) -> None:
+    n, points, own = len(answer), k[at], k[at + 1]
+    low, clause = reg(where, out, n), reg(where, out + _CLAUSE, n)
+    if k[at + 2] != 0:
+        spread(where, out, n, opened, 0)
+    for j in range(n):
+        low[j] = points if answer[j] == 1 else low[j]
+        clause[j] = own if answer[j] == 1 else clause[j]
+    if opened[0]:
+        _put(answer, points, reg(where, out + _HIGH, n))
+        _put(answer, k[at + 2], reg(where, out + _STATE, n))
+    if k[at + 5]:
+        _put(answer, 1, reg(where, out + _BOTTOM, n))
+
+
+@njit(**COMPILED)
+def _lacking(answer: Any, k: Any, at: int, where: Any, out: int, opened: Any, open_: Any, some: int) -> None:
+    """Leave units open of which an answer is not known. Numbers: low, high, whether exact, whether it opens."""
+    if some > 1:
+        spread(where, out, len(answer), opened, 0)
+        put_lack(answer, where, out, k[at], k[at + 1], k[at + 2])
+    if k[at + 2]:
+        opens = k[at + 3]
+        for j in range(len(answer)):
+            open_[j] = (opens if answer[j] > 1 else 0) if answer[j] != 0 else open_[j]
+
+
+@njit(**COMPILED)
+def _applies(answer: Any, k: Any, at: int, where: Any, out: int, opened: Any, open_: Any, spare: Any) -> None:
+    n, some = len(answer), np.int64(0)
+    for j in range(n):
+        some |= answer[j] ^ 1
+    if some == 0:
+        return
+    spread(where, out, n, opened, 0)
+    for j in range(n):
+        spare[j] = GONE if answer[j] == 0 else answer[j]
+    put_lack(spare, where, out, k[at], k[at + 1], k[at + 2])
+    if k[at + 2]:
+        for j in range(n):
+            open_[j] = 1 if answer[j] > 1 else open_[j]
+
+
+@njit(**COMPILED)
+def choose(op: int, step: Any, k: Any, where: Any, opened: Any, open_: Any, spare: Any) -> None:
+    """Take ``PUT``, ``MERGE`` or ``APPLIES``: what a route or a condition by an answer overrides."""
+    n, out, at = len(open_), step[_OUT], step[_FIRST]
+    answer = reg(where, step[_A], n)
+    some = either(answer)
+    if op == _PUT:
+        if some:
+            _settled(answer, k, at, where, out, opened)
+            _lacking(answer, k, at + 3, where, out, opened, open_, some)
+    elif op == _MERGE:
+        _merge(answer, where, out, k[at + 2], opened)
+        _lacking(answer, k, at, where, out, opened, open_, some)
+    else:
+        _applies(answer, k, at, where, out, opened, open_, spare)
+
+
+@njit(**COMPILED)
+def lack(step: Any, k: Any, where: Any, cells: Any, seen: Any, opened: Any, flag: int, out: Any) -> None:
+    """Take ``LACK``: leave open what has no value."""
+    n, at, mask = len(out), step[_FIRST], step[_A]
+    found = lacks_of(k, at + 4, step[_LAST], step[_B], k[at + 3], where, cells, seen, out)
+    if mask >= 0:
+        own = reg(where, mask, n)
+        if not found:
+            fill(out, 0)
+        for j in range(n):
+            out[j] = own[j] if out[j] == 0 else out[j]
+        found = either(out) != 0
+    if found:
+        spread(where, step[_OUT], n, opened, flag)
+        put_lack(out, where, step[_OUT], k[at], k[at + 1], k[at + 2])

@@ -1,0 +1,215 @@
+"""Compiled: results out, and sums over a block. See ``code.Op``.
+
+While every part of a sum is settled for all units of a block, only what it adds up to is kept for each unit; maximum
+and flags are one number, in ``tops``: whether the other registers are there, maximum, flags.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import carray, njit
+
+from tieuchi.columnar.code import WIDTH, Node, Part, Step, Sum
+from tieuchi.columnar.kernel_base import COMPILED, add, copy, fill, half_up_one, pointer, reg, steps_of
+
+_OUT, _A, _B, _FIRST = int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST)
+_HIGH, _STATE, _CLAUSE = int(Part.HIGH), int(Part.STATE), int(Part.CLAUSE)
+_SUM_LOW, _SUM_HIGH, _MOST, _FLAGS = int(Sum.LOW), int(Sum.HIGH), int(Sum.MOST), int(Sum.FLAGS)
+_N_MOST, _RESCALE, _MODE, _UP, _DOWN = (int(n) for n in list(Node)[:5])
+_BLOCK, _LIMITS, _LIMIT, _UNIT, _UNITS, _TOTAL = (int(n) for n in list(Node)[5:])
+APPLIES, LACKS, REFUSES, SCORED = 1, 2, 4, 8
+POINTS, STATES, CLAUSES, LOW, HIGH, SUM_LOWS, SUM_HIGHS, SUM_STATES, MOSTS = range(9)
+"""Rows of ``outs``: arrays of ``Points``, each by its address (0: not wanted), bytes of a row, bytes of a number."""
+
+
+@njit(**COMPILED)
+def store(outs: Any, which: int, row: int, start: int, source: Any) -> None:
+    """Write a register into a row of a result, however wide its numbers are there."""
+    n, width = len(source), outs[3 * which + 2]
+    if outs[3 * which] == 0:
+        return
+    at = outs[3 * which] + row * outs[3 * which + 1] + start * width
+    if width == 4:
+        copy(carray(pointer(at, np.int32(0)), n), source)
+    elif width == 1:
+        copy(carray(pointer(at, np.int8(0)), n), source)
+    elif width == 2:
+        copy(carray(pointer(at, np.int16(0)), n), source)
+    else:
+        copy(carray(pointer(at, np.int64(0)), n), source)
+
+
+@njit(**COMPILED)
+def _store_points(outs: Any, row: int, start: int, low: Any, both: Any) -> None:
+    """Write points and add them to their sum in one go."""
+    at, width, n = outs[3 * POINTS] + row * outs[3 * POINTS + 1], outs[3 * POINTS + 2], len(low)
+    if width == 4:
+        out = carray(pointer(at + start * width, np.int32(0)), n)
+        for j in range(n):
+            out[j] = low[j]
+            both[j] += low[j]
+    else:
+        store(outs, POINTS, row, start, low)
+        add(both, low)
+
+
+@njit(**COMPILED)
+def _clear(outs: Any, which: int, row: int, start: int, n: int) -> None:
+    fill(carray(pointer(outs[3 * which] + row * outs[3 * which + 1] + start, np.int8(0)), n), 0)
+
+
+@njit(**COMPILED)
+def open_sum(where: Any, base: int, n: int, tops: Any, place: int) -> None:
+    """Write zeros into the registers of a sum that are not there yet."""
+    if not tops[3 * place]:
+        for part in range(_SUM_LOW, WIDTH):
+            fill(reg(where, base + part, n), 0)
+        tops[3 * place] = 1
+
+
+@njit(**COMPILED)
+def _add_states(state: Any, most: int, most_there: Any, flags: Any) -> None:
+    """Add what a sum knows of a part: its maximum where it applies, and the flags of its states."""
+    for j in range(len(state)):
+        most_there[j] += most if state[j] != 4 else 0
+    for j in range(len(state)):
+        code = state[j]
+        found = APPLIES if code == 1 else APPLIES | LACKS if code == 2 else APPLIES | REFUSES
+        flags[j] |= 0 if code == 4 else APPLIES | SCORED if code == 0 else found
+
+
+@njit(**COMPILED)
+def keep(step: Any, k: Any, where: Any, outs: Any, tops: Any, start: int, opened: int, base: int, spare: Any) -> None:
+    """Take ``KEEP``; ``base`` is the first register of the sum."""
+    n, out, leaf, place, most = len(spare), step[_OUT], step[_A], step[_B], k[step[_FIRST]]
+    low, clause = reg(where, out, n), reg(where, out + _CLAUSE, n)
+    if not opened:
+        _store_points(outs, leaf, start, low, reg(where, base, n))
+        store(outs, LOW, leaf, start, low)
+        store(outs, HIGH, leaf, start, low)
+        _clear(outs, STATES, leaf, start, n)
+        tops[3 * place + 1] += most
+        tops[3 * place + 2] |= APPLIES | SCORED
+    else:
+        high, state = reg(where, out + _HIGH, n), reg(where, out + _STATE, n)
+        for j in range(n):
+            spare[j] = high[j] if state[j] < 2 else 0
+            clause[j] = -1 if (state[j] == 2) | (state[j] == 3) else clause[j]
+        store(outs, POINTS, leaf, start, spare)
+        store(outs, LOW, leaf, start, low)
+        store(outs, HIGH, leaf, start, high)
+        store(outs, STATES, leaf, start, state)
+        open_sum(where, base, n, tops, place)
+        add(reg(where, base + _SUM_LOW, n), low)
+        add(reg(where, base + _SUM_HIGH, n), high)
+        _add_states(state, most, reg(where, base + _MOST, n), reg(where, base + _FLAGS, n))
+    store(outs, CLAUSES, leaf, start, clause)
+
+
+@njit(**COMPILED)
+def _rounded(k: Any, at: int, top: int, bottom: int, most: int) -> int:
+    """Round a sum, but not past its maximum; return quanta."""
+    up, down, units = k[at + _UP], k[at + _DOWN], k[at + _UNITS]
+    steps = steps_of(top, bottom, k[at + _MODE], up, down)
+    most = most * k[at + _UNIT]
+    if top * units <= most * bottom and steps * up * units > most * down:
+        return half_up_one(most, units)
+    return half_up_one(steps * up, down)
+
+
+@njit(**COMPILED)
+def _settle(k: Any, at: int, where: Any, base: int, state: Any, aside: int) -> None:
+    """Rescale to the whole maximum, add blocks set aside, round, and make of a block what it adds or takes."""
+    n, most, scale, rounds = len(state), k[at + _N_MOST], k[at + _RESCALE] == 1, k[at + _MODE] >= 0
+    low, high, there = reg(where, base + _SUM_LOW, n), reg(where, base + _SUM_HIGH, n), reg(where, base + _MOST, n)
+    other = aside if aside >= 0 else base
+    aside_low, aside_high = reg(where, other + _SUM_LOW, n), reg(where, other + _SUM_HIGH, n)
+    for j in range(n):
+        least, greatest, bottom = low[j], high[j], np.int64(1)
+        if scale and state[j] != 4 and there[j] != most:
+            least, greatest, bottom = least * most, greatest * most, there[j]
+        if scale:
+            there[j] = most
+        if aside >= 0 and state[j] != 4:
+            least, greatest = least + aside_low[j] * bottom, greatest + aside_high[j] * bottom
+        if rounds:
+            least, greatest = _rounded(k, at, least, bottom, there[j]), _rounded(k, at, greatest, bottom, there[j])
+        elif bottom != 1:
+            least, greatest = half_up_one(least, bottom), half_up_one(greatest, bottom)
+        if k[at + _BLOCK]:
+            state[j] = 0 if state[j] == 4 else state[j]
+            if k[at + _LIMITS]:
+                least, greatest = min(least, k[at + _LIMIT]), min(greatest, k[at + _LIMIT])
+            if k[at + _BLOCK] == 2:
+                least, greatest = -greatest, -least
+        low[j], high[j] = least, greatest
+
+
+@njit(**COMPILED)
+def _gather(where: Any, base: int, state: Any, top: int, known: int, declared: int, aside: int) -> None:
+    """Bring together what is known of a sum: its ends, its maximum over what applies, its state."""
+    n = len(state)
+    low, high, there = reg(where, base + _SUM_LOW, n), reg(where, base + _SUM_HIGH, n), reg(where, base + _MOST, n)
+    flags, both = reg(where, base + _FLAGS, n), reg(where, base, n)
+    add(low, both)
+    add(high, both)
+    if aside >= 0:
+        more = reg(where, aside + _FLAGS, n)
+        for j in range(n):
+            flags[j] |= more[j] & (LACKS | REFUSES)
+    for j in range(n):
+        code = flags[j] | known
+        settled = 0 if code & SCORED else 1
+        state[j] = 4 if code & APPLIES == 0 else 2 if code & LACKS else 3 if code & REFUSES else settled
+    for j in range(n):
+        there[j] = declared if state[j] == 4 else there[j] + top
+
+
+@njit(**COMPILED)
+def _hand_on(where: Any, base: int, into: int, state: Any, n: int) -> None:
+    """Add a sum to the sum above it."""
+    add(reg(where, into + _SUM_LOW, n), reg(where, base + _SUM_LOW, n))
+    add(reg(where, into + _SUM_HIGH, n), reg(where, base + _SUM_HIGH, n))
+    there, most = reg(where, into + _MOST, n), reg(where, base + _MOST, n)
+    for j in range(n):
+        there[j] += most[j] if state[j] != 4 else 0
+    _add_states(state, 0, there, reg(where, into + _FLAGS, n))
+
+
+@njit(**COMPILED)
+def _store_sums(where: Any, base: int, outs: Any, place: int, start: int, state: Any, ends: Any) -> None:
+    n = len(state)
+    store(outs, SUM_LOWS, place, start, reg(where, base + ends[0], n))
+    store(outs, SUM_HIGHS, place, start, reg(where, base + ends[1], n))
+    store(outs, SUM_STATES, place, start, state)
+    store(outs, MOSTS, place, start, reg(where, base + _MOST, n))
+
+
+@njit(**COMPILED)
+def close(step: Any, k: Any, where: Any, outs: Any, tops: Any, start: int, sums: int, state: Any) -> None:
+    """Take ``CLOSE``; ``sums`` is the first register of the first sum."""
+    n, base, place, parent, at = len(state), step[_OUT], step[_A], step[_B], step[_FIRST]
+    total = k[at + _TOTAL]
+    aside = sums + WIDTH * (total + 1) if place == total and tops[3 * (total + 1)] else -1
+    known, top = tops[3 * place + 2], tops[3 * place + 1]
+    plain = k[at + _MODE] < 0 and not k[at + _BLOCK] and (not k[at + _RESCALE] or top == k[at + _N_MOST])
+    if not tops[3 * place] and known == APPLIES | SCORED and plain and aside < 0:
+        fill(state, 0)
+        fill(reg(where, base + _MOST, n), top)
+        _store_sums(where, base, outs, place, start, state, (0, 0))
+        if parent >= 0:
+            add(reg(where, sums + WIDTH * parent, n), reg(where, base, n))
+            tops[3 * parent + 1] += top
+            tops[3 * parent + 2] |= known
+        return
+    open_sum(where, base, n, tops, place)
+    _gather(where, base, state, top, known, k[at + _N_MOST], aside)
+    if k[at + _RESCALE] or k[at + _MODE] >= 0 or k[at + _BLOCK] or aside >= 0:
+        _settle(k, at, where, base, state, aside)
+    _store_sums(where, base, outs, place, start, state, (_SUM_LOW, _SUM_HIGH))
+    if parent >= 0:
+        into = total + 1 if k[at + _BLOCK] and parent == total else parent
+        open_sum(where, sums + WIDTH * into, n, tops, into)
+        _hand_on(where, base, sums + WIDTH * into, state, n)

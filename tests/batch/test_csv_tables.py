@@ -1,0 +1,142 @@
+"""CSV tables: every row keeps the line it begins in; a row that can't be read costs only itself."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tieuchi.batch import csv_blocks
+from tieuchi.batch.score import BatchOptions, score_file, score_frame
+from tieuchi.batch.source import open_source
+from tieuchi.errors import ReadingsError
+from tieuchi.model.plan import Plan
+
+HEAD = "unit,unit_name,done,all,liked\n"
+
+
+def places(plan: Plan, path: Path) -> dict[str, list[int]]:
+    _, summary = score_frame(plan, str(path))
+    found: dict[str, list[int]] = {}
+    for issue in summary.issues:
+        found.setdefault(issue.code, []).append(issue.position.line)
+    return found
+
+
+def test_lines_do_not_drift_after_skipped_blank_and_broken_rows(plan: Plan, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    rows = [
+        "a,A,9,10,50%",
+        '"b","tên\nhai dòng",9,10,50%',
+        "c,C,9,10",
+        "",
+        "d,D,x,10,50%",
+        ",,,,",
+        'e,"5"" ống",9,10,50%',
+        'f,5" ống,9,10,50%',
+        "g,G,9,10,120%",
+        "a,A,9,10,50%",
+    ]
+    table.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    assert places(plan, table) == {"B606": [5], "D460": [7], "D432": [10], "D475": [11], "D441": [12]}
+    found, _ = score_frame(plan, str(table))
+    assert found["unit"].to_pylist() == ["a", "b", "e"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])
+def test_every_kind_of_line_end_counts_the_same(plan: Plan, tmp_path: Path, end: str) -> None:
+    table = tmp_path / "t.csv"
+    table.write_bytes(("\ufeff" + HEAD + 'a,"x\ny",9,10,50%\nb,B,z,10,50%\n').replace("\n", end).encode())
+    assert places(plan, table) == {"D460": [4]}
+
+
+def test_a_byte_that_is_no_utf8_costs_its_row_only(plan: Plan, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_bytes(HEAD.encode() + b"a,\xff,9,10,50%\nb,B,9,10,50%\n")
+    assert places(plan, table) == {"D406": [2]}
+
+
+def test_a_quote_that_is_never_closed_costs_its_line_only(plan: Plan, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(HEAD + 'a,"A,9,10,50%\nb,B,9,10,50%\nc,C,9,10,50%\n')
+    found, summary = score_frame(plan, str(table))
+    assert found["unit"].to_pylist() == ["b", "c"]
+    assert [issue.position.line for issue in summary.issues] == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "D405"),
+        ("unit,done,done\n", "D448"),
+        ("unit,đơn vị,done\na,b,1\n", "D448"),
+        ("unit,done;all\n", "D430"),
+        ("unit_name,done\na,1\n", "B604"),
+        ("unit,dnoe\na,1\n", "B605"),
+        ("unit,unit_name\na,A\n", "D437"),
+        ("unit,done\n", "D433"),
+        ("unit,declared:7\na,1\n", "D502"),
+        ("unit,declared:1\na,1\n", "D503"),
+        ("# locale: fr\nunit,done\na,1\n", "D435"),
+    ],
+)
+def test_a_header_that_says_nothing_clear_refuses_the_table(plan: Plan, tmp_path: Path, text: str, code: str) -> None:
+    table, out = tmp_path / "t.csv", tmp_path / "o.csv"
+    table.write_text(text, encoding="utf-8")
+    with pytest.raises(ReadingsError) as refused:
+        score_file(plan, table, out, BatchOptions())
+    assert code in {issue.code for issue in refused.value.issues}
+    assert not out.exists()
+
+
+def test_all_columns_that_mean_nothing_are_told_at_once_with_the_nearest(plan: Plan, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("unit,dnoe,likd,zzz\na,1,2,3\n")
+    with pytest.raises(ReadingsError) as refused:
+        score_frame(plan, str(table))
+    assert {i.facts["column"]: i.facts["nearest"] for i in refused.value.issues} == {
+        "dnoe": "done",
+        "likd": "liked",
+        "zzz": "",
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_blocks_of_any_size_give_the_rows_and_lines_of_one(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    field = st.text(st.sampled_from('ab,"\n;é'), max_size=4).map(lambda t: '"' + t.replace('"', '""') + '"')
+    rows = data.draw(
+        st.lists(st.one_of(st.tuples(field, field).map(",".join), st.just(""), st.just("x")), min_size=1, max_size=12)
+    )
+    table = tmp_path_factory.mktemp("csv") / "t.csv"
+    table.write_text("unit,unit_name\n" + "\n".join(rows) + "\n", encoding="utf-8", newline="")
+    expected, line = [], 2
+    for row in rows:
+        if row not in ("", "x"):
+            expected.append(line)
+        line += row.count("\n") + 1
+    before = csv_blocks.BLOCK_BYTES
+    try:
+        csv_blocks.BLOCK_BYTES = data.draw(st.sampled_from([1, 2, 7, 64, 1 << 20]))
+        lines = [line for batch in open_source(table).batches() for line in batch.lines.tolist()]
+    finally:
+        csv_blocks.BLOCK_BYTES = before
+    assert lines == expected
+
+
+@settings(max_examples=80, deadline=None)
+@given(body=st.binary(max_size=60), alphabet=st.text(st.sampled_from('ab,"\n\r;\t\x00é19%'), max_size=40))
+def test_any_bytes_are_scored_or_refused_in_words(
+    plan: Plan, tmp_path_factory: pytest.TempPathFactory, body: bytes, alphabet: str
+) -> None:
+    table = tmp_path_factory.mktemp("fuzz") / "t.csv"
+    for text in (body, alphabet.encode(), HEAD.encode() + body, HEAD.encode() + alphabet.encode()):
+        table.write_bytes(text)
+        with contextlib.suppress(ReadingsError):
+            _, summary = score_frame(plan, str(table))
+            assert all(issue.text("vi") for issue in summary.issues)
