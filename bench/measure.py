@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 Work = Callable[[], Any]
@@ -35,7 +36,10 @@ class Times:
 
 
 def alternate(works: Mapping[str, Work], rounds: int = 5, *, warm: int = 1, budget: float = 60) -> Times:
-    """Let works take turns, round after round; stop early when the budget of seconds is spent and three are done."""
+    """Let works take turns, round after round; stop early when the budget of seconds is spent and three are done.
+
+    Each round has an order of its own: what ran just before leaves caches and free memory in its own state.
+    """
     for work in works.values():
         for _ in range(warm):
             work()
@@ -45,8 +49,8 @@ def alternate(works: Mapping[str, Work], rounds: int = 5, *, warm: int = 1, budg
     for done in range(rounds):
         if done >= 3 and time.perf_counter() - begun > budget:
             break
-        for name, work in works.items():
-            found[name].append(timed(work))
+        for name in Random(done).sample(list(works), len(works)):
+            found[name].append(timed(works[name]))
     return Times(found)
 
 

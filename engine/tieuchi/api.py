@@ -20,7 +20,6 @@ from tieuchi.model.plan import compile_plan
 from tieuchi.model.reading import Readings
 from tieuchi.model.rulebook import Rulebook
 from tieuchi.model.scorecard import Scorecard
-from tieuchi.workbook.form_reading import is_form, read_form_unit
 
 
 def load_readings(
@@ -43,13 +42,21 @@ def load_readings(
     else:
         indicators = bundled_indicators()
     path = readings_path(str(name))
-    if book is not None and is_form(path):
-        found = read_form_unit(path, compile_plan(book), fingerprint(book), unit)
-    else:
+    found = None if book is None else _filled_form(path, book, unit)
+    if found is None:
         found = _load_readings(path, indicators, locale=locale, unit=unit)
     if book is not None:
         check_fit([found], book)
     return found
+
+
+def _filled_form(path: Path, book: Rulebook, unit: str | None) -> Readings | None:
+    """Return the readings of one unit of a filled form, if the file is one."""
+    if path.suffix.casefold() != ".xlsx":
+        return None
+    from tieuchi.workbook.form_reading import is_form, read_form_unit
+
+    return read_form_unit(path, compile_plan(book), fingerprint(book), unit) if is_form(path) else None
 
 
 def load_group(name: str | Path, book: Rulebook, *, locale: str | None = None) -> tuple[Readings, ...]:

@@ -38,6 +38,8 @@ def test_one_withdrawn_finding_moves_exactly_the_criteria_it_touches(data: st.Da
     group = data.draw(groups_for(sample))
     scorer = Scorer(sample.plan)
     before = scorer.score(readings, group)
+    # A value without a denominator leaves a finding open even where every reading is there.
+    assume(all(state.holds is not None for state in before.findings))
     after = scorer.score(changed(readings, **{trigger: Reading(trigger, False, HERE)}), group)
     gone = following(sample, withdrawn)
     touched = {c.criterion for finding in sample.book.findings if finding.id in gone for c in finding.consequences}
@@ -46,7 +48,11 @@ def test_one_withdrawn_finding_moves_exactly_the_criteria_it_touches(data: st.Da
         assert then.trace is not None
         assert then.trace.base_points == node.trace.base_points
         taken = [t for t in node.trace.taken if t.finding in gone]
-        if node.id not in touched or not taken:
+        if node.id in touched and node.trace.base_points is None:
+            # What is open moves by its ends; a finding may have settled it.
+            assert then.low >= node.low
+            assert then.high >= node.high
+        elif node.id not in touched or not taken:
             assert (then.points, then.low, then.high) == (node.points, node.low, node.high)
         elif node.points is not None:
             assert then.points is not None

@@ -9,7 +9,7 @@ import pytest
 from live_books import both, reckoned
 from live_books import differences as live_differences
 from roads import differences
-from small_books import book_of, book_tree, leaf, readings_of
+from small_books import Tree, book_of, book_tree, leaf, readings_of
 from tieuchi.assess import assess
 from tieuchi.columnar.readings_rows import rows_of
 from tieuchi.columnar.road import score_rows
@@ -69,6 +69,18 @@ def test_a_live_workbook_sets_a_unit_against_the_best_of_its_group(
         card, live = both(plan, unit, [*units[:place], *units[place + 1 :]] or [unit])
         assert card.total.points == points[place]
         assert live_differences(card, live, reckoned) == []
+
+
+@pytest.mark.parametrize(
+    "scale", [{"relative_to_best": {}}, {"target_and_leader": {"target": "2.5", "at_target": "1"}}]
+)
+def test_values_cut_to_a_step_are_compared_as_they_are_cut(scale: Tree) -> None:
+    value = {"truncate": {"of": {"amount": "x"}, "step": "0.5"}}
+    tree = leaf(scale, max_points="4", value=value)
+    plan = compile_plan(book_of(book_tree(tree, indicators={"x": "amount"})))
+    for values in ("5/2", "-5/2"), ("2.9", "5"), ("2/33", "0.4"), ("2.49", "2.6"):
+        units = [readings_of(x=value) for value in values]
+        assert differences(plan, units, "numpy") == differences(plan, units, "numba") == []
 
 
 def test_what_can_not_be_compared_is_said_to_be_so() -> None:

@@ -116,8 +116,8 @@ def test_a_figure_that_can_not_be_is_refused_beside_its_field(page: Browser) -> 
 
 def test_the_slider_moves_the_total_within_100_ms(page: Browser) -> None:
     pick(page, "8.2")
-    measured = page.driver.execute_async_script(MEASURE, 30)
-    assert len(measured) == 30
+    measured = page.driver.execute_async_script(MEASURE, 15)
+    assert len(measured) == 15
     # The machine is shared with whatever else runs; the typical change is what a user feels.
     assert statistics.median(measured) < 100, sorted(measured)
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
+import subprocess
+import sys
 from contextlib import contextmanager
 
 import pytest
@@ -63,3 +66,42 @@ def two_units(folder):
     head = "unit,period,enterprises_new,enterprises_new_last_year"
     table.write_text(f"{head}\na,2017,360,325\nb,2017,300,325\n", encoding="utf-8")
     return table
+
+
+OPEN_TO_SIGNALS = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("tieuchi", run_name="__main__", alter_sys=True)
+"""
+"""Runs the program as from a shell's foreground, even where the tests run in the background, deaf to SIGINT."""
+
+
+def test_a_signal_from_outside_ends_a_simulation_without_a_file(tmp_path):
+    """The command runs by itself on a terminal; once its bar shows that it draws, it gets what Ctrl-C sends."""
+    model = tmp_path / "model.yaml"
+    model.write_text("readings: {public_satisfaction: {respondents: 300}}\n", encoding="utf-8")
+    out, ours, theirs = tmp_path / "out.txt", *pty.openpty()
+    arguments = ["simulate", BOOK, UNIT, "--runs", "50000000", "--model", str(model), "--out", str(out)]
+    process = subprocess.Popen(
+        [sys.executable, "-c", OPEN_TO_SIGNALS, *arguments], stdout=subprocess.PIPE, stderr=theirs
+    )
+    os.close(theirs)
+    try:
+        said = os.read(ours, 1000)
+        process.send_signal(signal.SIGINT)
+        said += b"".join(iter(lambda: _rest(ours), b""))
+        assert process.wait(60) == 130, said
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(ours)
+    assert b"Traceback" not in said
+    assert sorted(tmp_path.iterdir()) == [model]
+
+
+def _rest(terminal):
+    """Return what a terminal still holds; nothing once its other side is closed."""
+    try:
+        return os.read(terminal, 1000)
+    except OSError:
+        return b""

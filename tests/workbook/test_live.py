@@ -107,7 +107,8 @@ def steps_said() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("criterion", "text"), steps_said(), ids=[name for name, _ in steps_said()])
 def test_a_next_step_gains_what_it_says(criterion: str, text: str) -> None:
-    found = re.fullmatch(r"(?:thêm|bớt) [\d.]+%? \(([\d.]+)(%?) → ([\d.]+)%?\) → \+([\d.]+): (.*)", text)
+    size = r"(?:(?:thêm|bớt) [\d.]+|(?:tăng|giảm) [\d.]+ điểm phần trăm)"
+    found = re.fullmatch(size + r" \(([\d.]+)(%?) → ([\d.]+)%?\) → \+([\d.]+): (.*)", text)
     assert found is not None, text
     name = next(n for n, i in PLAN.indicators.items() if i.title.vi == found[5])
     target = Fraction(found[3]) / (100 if found[2] else 1)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from tieuchi.batch.frame import Part
 from tieuchi.columnar.best import Best
 from tieuchi.columnar.layout import DECLARED_PREFIX, STATES
+from tieuchi.columnar.lower_leaf import quanta
 from tieuchi.columnar.program import Program
+from tieuchi.columnar.result import Points
 from tieuchi.errors import Position
 from tieuchi.model.indicator import Value
 from tieuchi.model.plan import Plan
 from tieuchi.model.reading import DeclaredPoints, Reading, Readings, Unit
-from tieuchi.scoring.aggregate import build_total
+from tieuchi.model.scorecard import Score
 from tieuchi.scoring.inputs import inputs_of
 from tieuchi.scoring.scorer import Scorer
 
@@ -61,6 +66,28 @@ def _value(plan: Plan, program: Program, name: str, column: Any, row: int) -> Va
 
 def exact_total(scorer: Scorer, program: Program, part: Part, row: int, best: Best | None) -> Fraction:
     """Return the exact total of one unit, ``best`` being the best values of the groups."""
+    total = _scored(scorer, program, part, row, best)
+    assert total.points is not None
+    return total.points
+
+
+def mend_sums(scorer: Scorer, program: Program, part: Part, points: Points, best: Best | None) -> None:
+    """Put in the exact sums of every unit of which some sum is so near a place of rounding that quanta can't tell."""
+    for row in np.flatnonzero(points.near[0]).tolist() if points.near is not None else ():
+        sums = list(_sums(_scored(scorer, program, part, row, best)))
+        for ends, of in ((points.sum_low, "low"), (points.sum_high, "high")):
+            ends[:, row] = [quanta(getattr(node, of), program.quantum) for node in sums]
+
+
+def _sums(node: Score) -> Iterator[Score]:
+    """Yield every sum, after the sums it is made of."""
+    if node.trace is None:
+        for part in node.parts:
+            yield from _sums(part)
+        yield node
+
+
+def _scored(scorer: Scorer, program: Program, part: Part, row: int, best: Best | None) -> Score:
     plan = scorer.plan
     inputs = inputs_of(readings_at(plan, program, part, row))
     group = 0 if part.rows.groups is None else int(part.rows.groups[row])
@@ -69,7 +96,4 @@ def exact_total(scorer: Scorer, program: Program, part: Part, row: int, best: Be
         for op, found in zip(program.relatives, best or (), strict=bool(program.relatives))
         if group in found
     }
-    traces = [scorer.score_one(leaf, inputs, own) for leaf in plan.leaves]
-    total = build_total(plan.book, iter(traces))
-    assert total.points is not None
-    return total.points
+    return scorer.total(inputs, own)

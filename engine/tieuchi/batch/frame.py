@@ -17,15 +17,16 @@ from tieuchi.batch.figures import Figures, absent, figures_of, figures_of_cells,
 from tieuchi.batch.fitting import misfits
 from tieuchi.batch.rejects import Reject, row_text
 from tieuchi.batch.source import Batch
-from tieuchi.batch.units import UNIT_COLUMNS, VALID_COLUMNS, VALID_NAMES, UnitCheck
+from tieuchi.batch.units import UNIT_COLUMNS, UnitCheck
 from tieuchi.columnar.block import Rows
 from tieuchi.columnar.layout import DECLARED_PREFIX, Column, layout_of
 from tieuchi.columnar.lower import compile_program
 from tieuchi.columnar.program import Program
 from tieuchi.errors import Issue, Position, ReadingsError, nearest
 from tieuchi.loading.locale_numbers import RefusedValueError
-from tieuchi.loading.readings_given import folded, shortened
+from tieuchi.loading.readings_given import shortened
 from tieuchi.loading.readings_table import column_of
+from tieuchi.loading.validity import VALID_COLUMNS
 from tieuchi.model.plan import Plan
 
 
@@ -221,11 +222,8 @@ class Reader:
 def _meaning_of(name: str, plan: Plan) -> str | None:
     """Return what a column means, or None if nothing."""
     fixed = column_of(name)
-    if fixed in UNIT_COLUMNS:
+    if fixed in (*UNIT_COLUMNS, *VALID_COLUMNS):
         return fixed
-    for valid, names in VALID_NAMES.items():
-        if folded(name) in names:
-            return valid
     plain = name.strip()
     if plain.casefold().startswith(DECLARED_PREFIX):
         return DECLARED_PREFIX + plain[len(DECLARED_PREFIX) :].strip()

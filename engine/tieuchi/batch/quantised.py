@@ -105,8 +105,13 @@ class _Adder:
             return _Part(most, ZERO, ZERO, "not_applicable")
         whole = sum((part.most for part in counted), ZERO)
         low, high = (sum((getattr(part, end) for part in counted), ZERO) for end in ("low", "high"))
-        if rescale and whole != most:
-            low, high, whole = low * most / whole, high * most / whole, most
+        if rescale:
+            # Should what is open turn out not to apply, points taken off weigh more.
+            sure = [part.most for part in counted if part.settled]
+            lightest = sum(sure, ZERO) if sure else min(part.most for part in counted)
+            unsettled = len(sure) < len(counted)
+            low *= most / (lightest if unsettled and low < 0 else whole)
+            high, whole = high * most / whole, most
         return _Part(whole, low, high, _state(counted))
 
     def _bring(self, part: _Part, rounding: Rounding | None) -> None:

@@ -11,34 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tieuchi.columnar.program import LeafOp, Program
+from tieuchi.columnar.program import Program
 from tieuchi.model.rulebook import Grades, Ranking
 
 FINE = 10**18
 """Fine quanta in one of the rulebook's own."""
-
-
-def doubt_of(program: Program) -> Fraction:
-    """Return how far, at most, a total of quanta can be from the exact one, in quanta; 0 where it is the same.
-
-    A sub-criterion is off by half a quantum at most, and only if some of its points are no whole quanta. A total that
-    is rescaled multiplies that.
-    """
-    halves = sum(1 for leaf in program.leaves if _inexact(leaf))
-    rescales = any(node.rescale for node in program.nodes)
-    factor = max((node.most for node in program.nodes), default=1) if rescales else 1
-    return Fraction(halves * factor, 2) + (len(program.nodes) * factor if rescales else 0)
-
-
-def _inexact(leaf: LeafOp) -> bool:
-    moving = any(piece.kind == "slope" for route in leaf.routes for piece in route.pieces)
-    return moving or leaf.share != 1 or leaf.declared >= 0 or _unwhole(leaf)
-
-
-def _unwhole(leaf: LeafOp) -> bool:
-    return any(
-        piece.kind == "constant" and piece.exact != piece.points * leaf.share for r in leaf.routes for piece in r.pieces
-    )
 
 
 def near_places(

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 import numpy as np
 
-from tieuchi.batch.exact import exact_total
+from tieuchi.batch.exact import exact_total, mend_sums
 from tieuchi.batch.frame import Part, Reader
-from tieuchi.batch.ranks import FINE, Totals, cuts_of, doubt_of, near_places, rank_units
+from tieuchi.batch.ranks import FINE, Totals, cuts_of, near_places, rank_units
 from tieuchi.batch.rejects import Reject
 from tieuchi.batch.source import Source
 from tieuchi.columnar.best import Best, best_values
+from tieuchi.columnar.doubt import doubt_of
 from tieuchi.columnar.lower import compile_program
 from tieuchi.columnar.program import Program
 from tieuchi.columnar.result import Points
@@ -81,9 +83,13 @@ class Run:
     ranked: bool = True
     progress: Progress = lambda _step, _rows: None
     summary: Summary = field(default_factory=Summary)
+    _scorer: Scorer = field(init=False)
     _kept: list[Part] = field(default_factory=list)
     _whole: bool = False
     _read: bool = False
+
+    def __post_init__(self) -> None:
+        self._scorer = Scorer(self.plan)
 
     def parts(self, step: str) -> Iterator[Part]:
         """Yield the parts of the table, read again unless they were small enough to keep."""
@@ -138,7 +144,9 @@ class Run:
 
     def _score(self, program: Program, part: Part, best: Best | None) -> Points:
         part.rows = _regrouped(part, len(self.reader.groups))
-        return score_rows(program, part.rows, road=self.road, best=best)
+        points = score_rows(program, part.rows, road=self.road, best=best)
+        mend_sums(self._scorer, program, part, points, best)
+        return points
 
     def _best(self) -> Best | None:
         """Return the best values of all groups, in a pass of its own where a scale asks for them."""
@@ -168,8 +176,14 @@ class Run:
         cuts = cuts_of(program, self.plan.book.grades, np.concatenate(most))
         at_cuts = cuts.near(total, given, doubt)
         fine = Totals(total.copy(), np.zeros_like(total), given, group, doubt)
-        self._refine(fine, near_places(total, given, group, doubt), best)
-        known = self._exact({*fine.equal_places(), *at_cuts}, best)
+        near = near_places(total, given, group, doubt)
+        known = self._exact(near.tolist(), best) if program.doubtful else {}
+        if known:
+            quantum = self.plan.book.quantum
+            fine.refine(near, [floor(known[place] / quantum * FINE) for place in near.tolist()])
+        else:
+            self._refine(fine, near, best)
+        known |= self._exact({*fine.equal_places(), *at_cuts} - known.keys(), best)
         self.summary.compared = len(known)
         quantum = self.plan.book.quantum
         graded = cuts.grades(total, given, {place: known[place] / quantum for place in at_cuts})
@@ -187,12 +201,12 @@ class Run:
 
     def _exact(self, places: Collection[int], best: Best | None) -> dict[int, Fraction]:
         """Return the exact totals of some units, found again among the parts in one pass."""
-        wanted, scorer, start = np.array(sorted(places), np.int64), Scorer(self.plan), 0
+        wanted, start = np.array(sorted(places), np.int64), 0
         found: dict[int, Fraction] = {}
         for part in self.parts("exact") if len(wanted) else ():
             program = self.reader.program(part)
             for place in wanted[(wanted >= start) & (wanted < start + part.rows.count)].tolist():
-                found[place] = exact_total(scorer, program, part, place - start, best)
+                found[place] = exact_total(self._scorer, program, part, place - start, best)
             start += part.rows.count
         return found
 

@@ -20,9 +20,10 @@ from tieuchi.batch.register_file import load_register
 from tieuchi.batch.rejects import Reject
 from tieuchi.batch.run import Run, Summary
 from tieuchi.batch.source import Source, open_source
-from tieuchi.batch.units import Parents, UnitCheck, period_end
+from tieuchi.batch.units import Parents, UnitCheck
 from tieuchi.columnar.road import Road
 from tieuchi.errors import Issue, Position, ReadingsError, UnknownNameError
+from tieuchi.loading.validity import period_end
 from tieuchi.model.plan import Plan
 from tieuchi.words import Language
 

@@ -41,9 +41,9 @@ def spark_session(master: str = "local[*]") -> Any:
         if there is None:
             facts = {"what": "Spark", "reason": f"{what}: pip install 'tieuchi[spark]', Java 17"}
             raise ReadingsError([Issue("B642", Position("spark"), facts=facts)])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of other libraries' versions, which we don't call through Spark
-        from pyspark.sql import SparkSession
+    # It warns of versions of other libraries that we don't call through it.
+    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
+    from pyspark.sql import SparkSession
 
     builder: Any = SparkSession.builder
     settings = {

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import calendar
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from hashlib import blake2b
 from typing import Any
 
@@ -17,41 +14,9 @@ from numpy.typing import NDArray
 from tieuchi.batch.register import Register
 from tieuchi.batch.source import Batch
 from tieuchi.errors import Issue, nearest
-from tieuchi.loading.locale_numbers import RefusedValueError, read_date
+from tieuchi.loading.validity import VALID_COLUMNS, period_end, validity_fault
 
 UNIT_COLUMNS = ("unit", "unit_name", "unit_kind", "unit_parent", "period")
-VALID_COLUMNS = ("valid_from", "valid_to")
-VALID_NAMES = {
-    "valid_from": ("valid_from", "hiệu lực từ", "có hiệu lực từ"),
-    "valid_to": ("valid_to", "hiệu lực đến", "hết hiệu lực"),
-}
-_YEAR = re.compile(r"(?:[^\d]*)(\d{4})", re.ASCII)
-_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
-_QUARTER = re.compile(r"(?:Q|quý )?([1-4])[-/ ](\d{4})|(\d{4})-?Q([1-4])", re.ASCII | re.IGNORECASE)
-
-
-def period_end(period: str) -> date | None:
-    """Return the last day of a period, on which a unit must be there to be scored; None for one that names no dates.
-
-    Example:
-        >>> period_end("2025"), period_end("2025-06"), period_end("2025-Q1"), period_end("thử")
-        (datetime.date(2025, 12, 31), datetime.date(2025, 6, 30), datetime.date(2025, 3, 31), None)
-    """
-    text = period.strip()
-    if found := _MONTH.fullmatch(text):
-        return _month_end(int(found[1]), int(found[2]))
-    if found := _QUARTER.fullmatch(text):
-        return _month_end(int(found[2] or found[3]), 3 * int(found[1] or found[4]))
-    if found := _YEAR.fullmatch(text):
-        return _month_end(int(found[1]), 12)
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _month_end(year: int, month: int) -> date | None:
-    return date(year, month, calendar.monthrange(year, month)[1]) if year and 1 <= month <= 12 else None
 
 
 @dataclass(slots=True)
@@ -179,27 +144,10 @@ class UnitCheck:
         spans = {name: units[name].to_pylist() for name in VALID_COLUMNS if name in units}
         for row, unit in enumerate(ids):
             period = periods[row] or self.period
-            day = period_end(period)
-            if day is None:
-                yield row, Issue("B616", batch.place(row), "period", {"period": period or "–"})
-                continue
-            try:
-                since, until = (_day(spans[n][row], self.locale) if n in spans else None for n in VALID_COLUMNS)
-            except RefusedValueError as refused:
-                yield (
-                    row,
-                    Issue(refused.code, batch.place(row), "valid_from", {"indicator": "valid_from", **refused.facts}),
-                )
-                continue
-            if since is not None and until is not None and since > until:
-                facts = {"unit": unit, "from": str(since), "to": str(until)}
-                yield row, Issue("B617", batch.place(row), "valid_to", facts)
-            elif (since is not None and day < since) or (until is not None and until < day):
-                facts = {"unit": unit, "from": str(since or "…"), "to": str(until or "…"), "day": str(day)}
-                yield row, Issue("B618", batch.place(row), "valid_from", facts)
-            elif (gone := self.register.absence(unit, day)) is not None:
+            span = [spans[name][row] if name in spans else "" for name in VALID_COLUMNS]
+            fault, day = validity_fault(unit, period, span, self.locale), period_end(period)
+            if fault is not None:
+                code, column, facts = fault
+                yield row, Issue(code, batch.place(row), column, facts)
+            elif day is not None and (gone := self.register.absence(unit, day)) is not None:
                 yield row, Issue(gone[0], batch.place(row), "unit", {"unit": unit, "day": str(day), **gone[1]})
-
-
-def _day(text: str, locale: Any) -> date | None:
-    return read_date(text, locale) if text.strip() not in ("", "-", "–", "…") else None

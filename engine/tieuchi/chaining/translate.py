@@ -232,9 +232,8 @@ def _value(measured: Quotient | Relative | None, inputs: Inputs, best: Fraction 
     if below <= 0:
         return None
     raw = _linear(quotient.numerator, inputs) / below
-    if isinstance(measured, Relative):
-        if best is None or not comparable(measured, best):
-            return None
+    if isinstance(measured, Relative) and (best is None or not comparable(measured, best)):
+        return None
     return measured_value(measured, raw, best)
 
 

@@ -22,7 +22,7 @@ def run(arguments: Sequence[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     language = _language(arguments)
     try:
-        status = build_app()(list(arguments), standalone_mode=False)
+        status = build_app(arguments)(list(arguments), standalone_mode=False)
     except TieuchiError as error:
         print(error.text(language), file=sys.stderr)  # noqa: T201 - this is the shell
         return 2

@@ -31,7 +31,7 @@ def write_ranking(run: Run, out: Path, language: Language, *, unit_sheets: bool 
     book = run.plan.book
     rows: list[Row] = []
     for table in result_tables(run, "full"):
-        rows += _rows([column.id for column in columns_of(book.criteria, language)], table)
+        rows += _rows([column.id for column in columns_of(book.criteria, language)], table, language)
         if len(rows) > MOST_UNITS:
             facts = {"most": str(MOST_UNITS), "count": str(run.summary.units)}
             raise ReadingsError([Issue("B643", Position(str(out)), facts=facts)])
@@ -41,14 +41,14 @@ def write_ranking(run: Run, out: Path, language: Language, *, unit_sheets: bool 
         place.write_bytes(data)
 
 
-def _rows(ids: list[str], table: Any) -> Iterator[Row]:
+def _rows(ids: list[str], table: Any, language: Language) -> Iterator[Row]:
     from tieuchi.workbook.ranking import Row
 
     for line in table.to_pylist():
         yield Row(
             line["unit"], line.get("unit_name") or "", line.get("rank"), _number(line["total"]),
             {name: _number(line.get(name)) for name in ids}, line.get("grade") or "",
-            _number(line["total:low"]), _number(line["total:high"]), _clauses(ids, line),
+            _number(line["total:low"]), _number(line["total:high"]), _clauses(ids, line, language),
         )  # fmt: skip
 
 
@@ -56,6 +56,8 @@ def _number(value: Any) -> Fraction | None:
     return None if value is None else Fraction(str(value))
 
 
-def _clauses(ids: list[str], line: Mapping[str, Any]) -> dict[str, str]:
-    found = {name: line.get(f"{name}:clause") or "" for name in ids}
-    return {name: clause for name, clause in found.items() if clause}
+def _clauses(ids: list[str], line: Mapping[str, Any], language: Language) -> dict[str, str]:
+    from tieuchi.words.terms import clause_words
+
+    found = {name: line.get(f"{name}:clause") for name in ids}
+    return {name: clause_words(clause, language) for name, clause in found.items() if clause}

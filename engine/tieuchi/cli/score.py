@@ -55,18 +55,19 @@ def score(
     from tieuchi import __version__
     from tieuchi.cli.assessing import load_and_assess
     from tieuchi.loading.rulebook import fingerprint
-    from tieuchi.render.card_json import card_json
-    from tieuchi.render.card_text import card_text
 
     book, card = load_and_assess(rulebook, readings, locale=locale, unit=unit, group=group, exact=exact)
     if form is CardFormat.json:
+        from tieuchi.render.card_json import card_json
+
         emit_json(card_json(card, rulebook_sha256=fingerprint(book), version=__version__), out)
-        return
-    if form is CardFormat.html:
-        from tieuchi.render.card_html import card_html  # not for the many who read text
+    elif form is CardFormat.html:
+        from tieuchi.render.card_html import card_html
 
         emit(card_html(card, language_of(lang), rulebook_sha256=fingerprint(book), version=__version__), out)
-        return
-    page = new_page(out)
-    card_text(card, page, language_of(lang))
-    emit(page.text(), out)
+    else:
+        from tieuchi.render.card_text import card_text
+
+        page = new_page(out)
+        card_text(card, page, language_of(lang))
+        emit(page.text(), out)

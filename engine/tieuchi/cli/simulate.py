@@ -77,7 +77,7 @@ def simulate(
     with progress(rulebook) as show:
         found = simulator.run(runs, seed, show, threads=threads or os.cpu_count() or 1)
     place = names.index(unit) if unit else 0
-    sensitive = sensitivity(simulator, place, seed)
+    sensitive = () if place in found.unsettled else sensitivity(simulator, place, seed)
     words = language_of(lang)
     draw(lambda: rank_chart(found, words) if ranks else simulation_chart(found, place, words), plot, lang)
     if form is Format.json:

@@ -54,6 +54,9 @@ def _keep_some(
     groups = None if rows.groups is None else rows.groups[taken]
     if not given.all():
         top, bottom, groups = top[given], bottom[given], None if groups is None else groups[given]
+    if op.form.step is not None:
+        step, parts = op.form.step
+        top, bottom = top * parts // (bottom * step) * step, np.full_like(bottom, parts)
     _keep_best(op, top, bottom, groups, best)
 
 

@@ -36,7 +36,8 @@ class Op(IntEnum):
     KIND = 4
     """out = whether the kind of unit in a is one of the numbers."""
     COMPARE = 5
-    """out = how a / below stands to a threshold. Numbers: operator, top, bottom, same, then the columns it names."""
+    """out = how a / below stands to a threshold. Numbers: operator, top, bottom, same, the register (or -1) that must
+    be above 0, then the columns it names."""
     AND = 6
     """out = whether a and b hold: no if one fails, else the worse lack, else yes."""
     FINDING = 7
@@ -108,15 +109,21 @@ class Part(IntEnum):
 
 
 class Sum(IntEnum):
-    """Registers of a sum, from its first on: what is settled, and the ends of what is not; maximum, flags."""
+    """Registers of a sum, from its first on: what is settled, and the ends of what is not; maximum, flags.
 
-    BOTH, LOW, HIGH, MOST, FLAGS = range(5)
+    ``SURE`` is the maximum of the parts that are settled, ``LEAST`` the smallest maximum of those that are open.
+    """
+
+    BOTH, LOW, HIGH, MOST, FLAGS, SURE, LEAST = range(7)
 
 
 class Node(IntEnum):
-    """Numbers of ``CLOSE``; ``UNIT`` and ``UNITS`` are the unit of maxima in quanta, as a quotient."""
+    """Numbers of ``CLOSE``; ``UNIT`` and ``UNITS`` are the unit of maxima in quanta, as a quotient.
 
-    MOST, RESCALE, MODE, ROUND_UP, ROUND_DOWN, BLOCK, LIMITS, LIMIT, UNIT, UNITS, TOTAL = range(11)
+    ``DOUBT`` is how many quanta the sum may be from the exact one before it is rounded.
+    """
+
+    MOST, RESCALE, MODE, ROUND_UP, ROUND_DOWN, BLOCK, LIMITS, LIMIT, UNIT, UNITS, TOTAL, DOUBT = range(12)
 
 
 class Step(IntEnum):
@@ -130,7 +137,7 @@ MODES = ("half_up", "half_down", "half_even", "down", "up", "floor", "ceiling")
 BLOCKS = ("", "bonus", "penalty")
 THRESHOLDS = 4
 """Thresholds of one ``BANDS`` step."""
-WIDTH = 5
+WIDTH = 7
 """Registers of a result and of a sum."""
 _LARGEST = (1 << TOTAL_BITS) - 1
 

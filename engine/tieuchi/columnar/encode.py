@@ -57,7 +57,8 @@ def encode(program: Program) -> Code:
 def _node(w: Writer, place: int, op: NodeOp, unit: tuple[int, int]) -> None:
     rounding = _rounding(op.rounding)
     limit = (int(op.at_most is not None), op.at_most or 0)
-    numbers = (op.most, int(op.rescale), *rounding, BLOCKS.index(op.block), *limit, *unit, w.registers.sums - 1)
+    last = w.registers.sums - 1
+    numbers = (op.most, int(op.rescale), *rounding, BLOCKS.index(op.block), *limit, *unit, last, op.doubt)
     w.put(Op.CLOSE, w.registers.sum + WIDTH * place, place, op.parent, *numbers)
 
 
@@ -91,8 +92,9 @@ def _test(w: Writer, test: TestOp, out: int) -> int:
         w.put(Op.EQUAL, out, w.use(test.slot), -1, test.expected)
     else:
         assert test.form is not None
-        above, below, same = _form(w, test.form)
-        numbers = (OPERATORS.index(test.operator), *test.threshold, same, *map(w.use, test.form.names))
+        above, raw, same = _form(w, test.form)
+        below, same = (raw, same) if test.form.step is None else (-1, test.form.step[1])
+        numbers = (OPERATORS.index(test.operator), *test.threshold, same, raw, *map(w.use, test.form.names))
         w.put(Op.COMPARE, out, above, below, *numbers)
     return out
 
@@ -109,7 +111,10 @@ def _linear(w: Writer, terms: Sequence[Term], constant: int, out: int) -> int:
 
 
 def _form(w: Writer, form: FormOp) -> tuple[int, int, int]:
-    """Write a value; return the registers of numerator and denominator, -1 and the number where it is constant."""
+    """Write a value; return the registers of numerator and denominator, -1 and the number where it is constant.
+
+    Of a value that is cut to a step the denominator still says where it lacks; what is reckoned on with is its parts.
+    """
     above = _linear(w, form.above, form.above_constant, w.registers.above)
     below, same = -1, form.below_constant
     if form.below or form.below_constant <= 0:
@@ -132,8 +137,13 @@ def _measured(w: Writer, leaf: LeafOp, route: RouteOp, out: int) -> None:
         top, bottom = route.target or (0, 1)
         aim = (route.relative, int(route.swapped), int(route.target is not None), top, bottom, parts)
         w.use(w.registers.groups)
+        kept = -1
+        if raw >= 0 and below < 0:  # of a value cut to a step, where it lacks is known by what it was divided by
+            kept = w.registers.answers + 1
+            w.put(Op.LINEAR, kept, -1, -1, 0, raw, 1)
         w.put(Op.RELATIVE, w.registers.above, above, below, *aim)
-        above, below, mask, parts, raw = w.registers.above, w.registers.above + 1, w.registers.above + 2, 0, -1
+        above, below, mask, parts = w.registers.above, w.registers.above + 1, w.registers.above + 2, 0
+        raw = kept
     _bands(w, leaf, route, out, (above, below, parts))
     for place, piece in enumerate(route.pieces):
         _moving(w, leaf, piece, out, route.clause + place, (above, below, parts))

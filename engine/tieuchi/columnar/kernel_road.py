@@ -49,8 +49,8 @@ def score_compiled(
 def _outs(out: Points) -> Any:
     """Return where the results lie: address, bytes of a row, bytes of a number; zeros for what is not wanted."""
     sums = (out.sum_low, out.sum_high, out.sum_states, out.most)
-    table = np.zeros((9, 3), np.int64)
-    for place, array in enumerate((out.points, out.states, out.clauses, out.low, out.high, *sums)):
+    table = np.zeros((10, 3), np.int64)
+    for place, array in enumerate((out.points, out.states, out.clauses, out.low, out.high, *sums, out.near)):
         if array is not None:
             assert array.flags.c_contiguous
             table[place] = array.ctypes.data, array.strides[0], array.itemsize

@@ -17,10 +17,12 @@ from tieuchi.columnar.kernel_base import COMPILED, add, copy, fill, half_up_one,
 _OUT, _A, _B, _FIRST = int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST)
 _HIGH, _STATE, _CLAUSE = int(Part.HIGH), int(Part.STATE), int(Part.CLAUSE)
 _SUM_LOW, _SUM_HIGH, _MOST, _FLAGS = int(Sum.LOW), int(Sum.HIGH), int(Sum.MOST), int(Sum.FLAGS)
+_SURE, _LEAST = int(Sum.SURE), int(Sum.LEAST)
+_NONE = np.iinfo(np.int64).max
 _N_MOST, _RESCALE, _MODE, _UP, _DOWN = (int(n) for n in list(Node)[:5])
-_BLOCK, _LIMITS, _LIMIT, _UNIT, _UNITS, _TOTAL = (int(n) for n in list(Node)[5:])
+_BLOCK, _LIMITS, _LIMIT, _UNIT, _UNITS, _TOTAL, _DOUBT = (int(n) for n in list(Node)[5:])
 APPLIES, LACKS, REFUSES, SCORED = 1, 2, 4, 8
-POINTS, STATES, CLAUSES, LOW, HIGH, SUM_LOWS, SUM_HIGHS, SUM_STATES, MOSTS = range(9)
+POINTS, STATES, CLAUSES, LOW, HIGH, SUM_LOWS, SUM_HIGHS, SUM_STATES, MOSTS, NEAR = range(10)
 """Rows of ``outs``: arrays of ``Points``, each by its address (0: not wanted), bytes of a row, bytes of a number."""
 
 
@@ -65,7 +67,7 @@ def open_sum(where: Any, base: int, n: int, tops: Any, place: int) -> None:
     """Write zeros into the registers of a sum that are not there yet."""
     if not tops[3 * place]:
         for part in range(_SUM_LOW, WIDTH):
-            fill(reg(where, base + part, n), 0)
+            fill(reg(where, base + part, n), _NONE if part == _LEAST else 0)
         tops[3 * place] = 1
 
 
@@ -78,6 +80,17 @@ def _add_states(state: Any, most: int, most_there: Any, flags: Any) -> None:
         code = state[j]
         found = APPLIES if code == 1 else APPLIES | LACKS if code == 2 else APPLIES | REFUSES
         flags[j] |= 0 if code == 4 else APPLIES | SCORED if code == 0 else found
+
+
+@njit(**COMPILED)
+def _add_maxima(state: Any, most: Any, where: Any, base: int) -> None:
+    """Add what a sum knows of the maxima of its parts: those settled together, and the least of those that are open."""
+    n = len(state)
+    sure, least = reg(where, base + _SURE, n), reg(where, base + _LEAST, n)
+    for j in range(n):
+        own = most[j]
+        sure[j] += own if state[j] < 2 else 0
+        least[j] = min(least[j], own if (state[j] == 2) | (state[j] == 3) else _NONE)
 
 
 @njit(**COMPILED)
@@ -105,6 +118,8 @@ def keep(step: Any, k: Any, where: Any, outs: Any, tops: Any, start: int, opened
         add(reg(where, base + _SUM_LOW, n), low)
         add(reg(where, base + _SUM_HIGH, n), high)
         _add_states(state, most, reg(where, base + _MOST, n), reg(where, base + _FLAGS, n))
+        fill(spare, most)
+        _add_maxima(state, spare, where, base)
     store(outs, CLAUSES, leaf, start, clause)
 
 
@@ -120,24 +135,43 @@ def _rounded(k: Any, at: int, top: int, bottom: int, most: int) -> int:
 
 
 @njit(**COMPILED)
-def _settle(k: Any, at: int, where: Any, base: int, state: Any, aside: int) -> None:
+def _near(k: Any, at: int, top: int, bottom: int, most: int) -> bool:
+    """Say whether quanta leave it in doubt which way a sum is rounded."""
+    doubt = k[at + _DOUBT] * max(bottom, k[at + _N_MOST] if bottom != 1 else 1)
+    return _rounded(k, at, top - doubt, bottom, most) != _rounded(k, at, top + doubt, bottom, most)
+
+
+@njit(**COMPILED)
+def _settle(k: Any, at: int, where: Any, base: int, state: Any, aside: int, top: int, near: Any) -> None:
     """Rescale to the whole maximum, add blocks set aside, round, and make of a block what it adds or takes."""
     n, most, scale, rounds = len(state), k[at + _N_MOST], k[at + _RESCALE] == 1, k[at + _MODE] >= 0
+    sure, smallest, doubt = reg(where, base + _SURE, n), reg(where, base + _LEAST, n), k[at + _DOUBT]
     low, high, there = reg(where, base + _SUM_LOW, n), reg(where, base + _SUM_HIGH, n), reg(where, base + _MOST, n)
     other = aside if aside >= 0 else base
     aside_low, aside_high = reg(where, other + _SUM_LOW, n), reg(where, other + _SUM_HIGH, n)
     for j in range(n):
-        least, greatest, bottom = low[j], high[j], np.int64(1)
-        if scale and state[j] != 4 and there[j] != most:
-            least, greatest, bottom = least * most, greatest * most, there[j]
+        least, greatest, bottom, above = low[j], high[j], np.int64(1), np.int64(1)
+        if scale and state[j] != 4:
+            parts = there[j]
+            if (state[j] > 1) & (least < 0):
+                # Should what is open turn out not to apply, points taken off weigh more.
+                parts = sure[j] + top if sure[j] + top > 0 else smallest[j]
+            if parts != most:
+                least, bottom = least * most, parts
+            if there[j] != most:
+                greatest, above = greatest * most, there[j]
         if scale:
             there[j] = most
         if aside >= 0 and state[j] != 4:
-            least, greatest = least + aside_low[j] * bottom, greatest + aside_high[j] * bottom
+            least, greatest = least + aside_low[j] * bottom, greatest + aside_high[j] * above
+        if doubt and state[j] != 4 and len(near):
+            unsure = _near(k, at, least, bottom, there[j]) or _near(k, at, greatest, above, there[j])
+            near[j] |= 1 if unsure else 0
         if rounds:
-            least, greatest = _rounded(k, at, least, bottom, there[j]), _rounded(k, at, greatest, bottom, there[j])
-        elif bottom != 1:
-            least, greatest = half_up_one(least, bottom), half_up_one(greatest, bottom)
+            least, greatest = _rounded(k, at, least, bottom, there[j]), _rounded(k, at, greatest, above, there[j])
+        else:
+            least = half_up_one(least, bottom) if bottom != 1 else least
+            greatest = half_up_one(greatest, above) if above != 1 else greatest
         if k[at + _BLOCK]:
             state[j] = 0 if state[j] == 4 else state[j]
             if k[at + _LIMITS]:
@@ -176,6 +210,7 @@ def _hand_on(where: Any, base: int, into: int, state: Any, n: int) -> None:
     for j in range(n):
         there[j] += most[j] if state[j] != 4 else 0
     _add_states(state, 0, there, reg(where, into + _FLAGS, n))
+    _add_maxima(state, most, where, into)
 
 
 @njit(**COMPILED)
@@ -207,7 +242,9 @@ def close(step: Any, k: Any, where: Any, outs: Any, tops: Any, start: int, sums:
     open_sum(where, base, n, tops, place)
     _gather(where, base, state, top, known, k[at + _N_MOST], aside)
     if k[at + _RESCALE] or k[at + _MODE] >= 0 or k[at + _BLOCK] or aside >= 0:
-        _settle(k, at, where, base, state, aside)
+        address = outs[3 * NEAR]
+        near = carray(pointer(address + start, np.int8(0)), n if address else 0)
+        _settle(k, at, where, base, state, aside, top, near)
     _store_sums(where, base, outs, place, start, state, (_SUM_LOW, _SUM_HIGH))
     if parent >= 0:
         into = total + 1 if k[at + _BLOCK] and parent == total else parent

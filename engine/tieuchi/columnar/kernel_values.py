@@ -156,7 +156,7 @@ def _compare(
 ) -> None:
     above, below = reg(where, a, len(out)), reg(where, b if b >= 0 else a, len(out))
     _crosswise(k[first], k[first + 1], k[first + 2], k[first + 3], above, below, out)
-    if lacks_of(k, first + 4, last, b, 1, where, cells, seen, lack):
+    if lacks_of(k, first + 5, last, k[first + 4], 1, where, cells, seen, lack):
         for j in range(len(out)):
             out[j] = lack[j] if lack[j] != 0 else out[j]
 

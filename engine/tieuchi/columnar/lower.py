@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import gcd, lcm
 
+from tieuchi.columnar.doubt import with_doubts
 from tieuchi.columnar.layout import layout_of
 from tieuchi.columnar.limits import fast_limit, finding_limits, leaf_limit
 from tieuchi.columnar.lower_forms import tests_op
@@ -50,7 +51,7 @@ def compile_program(plan: Plan, scales: Mapping[str, int] | None = None, *, wide
         plan.book.quantum,
         tuple(leaves),
         finding_tests,
-        nodes,
+        with_doubts(nodes, leaves, unit / plan.book.quantum),
         tuple(relatives),
         unit,
         most_points,

@@ -15,6 +15,7 @@ APPLIES, LACKS, REFUSES, SCORED = 1, 2, 4, 8
 """What a sum knows of its parts: some apply, some lack readings, some were refused, some are not declared."""
 _FLAGS = np.array([APPLIES | SCORED, APPLIES, APPLIES | LACKS, APPLIES | REFUSES, 0], np.uint8)
 """What one part adds, by its state."""
+_NONE = np.iinfo(np.int64).max
 
 
 def _state(flags: int) -> int:
@@ -44,6 +45,8 @@ def _open(f: Frame, place: int) -> int:
         for part in (Sum.LOW, Sum.HIGH, Sum.MOST):
             f.registers[base + part] = f.new(0) if part != Sum.MOST else np.zeros(f.count, np.int64)
         f.registers[base + Sum.FLAGS] = np.zeros(f.count, np.uint8)
+        f.registers[base + Sum.SURE] = np.zeros(f.count, np.int64)
+        f.registers[base + Sum.LEAST] = np.full(f.count, _NONE)
     return base
 
 
@@ -72,6 +75,10 @@ def _add(f: Frame, base: int, low: Any, high: Any, most: Any, state: Any) -> Non
     f.registers[base + Sum.HIGH] += high
     f.registers[base + Sum.MOST] += most
     f.registers[base + Sum.FLAGS] |= _FLAGS[state]
+    is_open = (state == MISSING) | (state == REFUSED)
+    f.registers[base + Sum.SURE] += np.where(is_open, 0, most)
+    least = f.registers[base + Sum.LEAST]
+    np.minimum(least, np.where(is_open, most, _NONE), out=least)
 
 
 def close(f: Frame, out: int, a: int, b: int, k: Sequence[int]) -> None:
@@ -112,24 +119,38 @@ def _settled(f: Frame, base: int, k: Sequence[int], aside: int, known: tuple[int
         flags = flags | (registers[aside + Sum.FLAGS] & np.uint8(LACKS | REFUSES))
     state = _STATES[flags]
     gone, most = state == NOT_APPLICABLE, registers[base + Sum.MOST] + known[0]
-    bottom: Any = 1
+    parts = np.where(gone, k[Node.MOST], most)
+    under = parts
     if k[Node.RESCALE]:
-        short = (most != k[Node.MOST]) & ~gone
-        if short.any():
-            factor = np.where(short, k[Node.MOST], 1)
-            low, high, bottom = low * factor, high * factor, np.where(short, most, 1)
+        # Should what is open turn out not to apply, points taken off weigh more.
+        sure = registers[base + Sum.SURE] + known[0]
+        lighter = np.where(sure > 0, sure, registers[base + Sum.LEAST])
+        under = np.where(((state == MISSING) | (state == REFUSED)) & (low < 0), lighter, parts)
         most = np.full_like(most, k[Node.MOST])
-    most = np.where(gone, k[Node.MOST], most)
+    else:
+        most = parts
+    (low, bottom), (high, above) = (_rescaled(end, at, k) for end, at in ((low, under), (high, parts)))
     if aside >= 0:
         low, high = (
-            end + np.where(gone, 0, registers[aside + part]) * bottom
-            for end, part in ((low, Sum.LOW), (high, Sum.HIGH))
+            end + np.where(gone, 0, registers[aside + part]) * at
+            for end, part, at in ((low, Sum.LOW, bottom), (high, Sum.HIGH, above))
         )
-    low, high = (_quanta(end, bottom, most, k) for end in (low, high))
+    if k[Node.DOUBT] and f.out.near is not None:
+        near = _near(low, bottom, most, k) | _near(high, above, most, k)
+        f.out.near[0, f.part] |= (near & ~gone).astype(np.int8)
+    low, high = _quanta(low, bottom, most, k), _quanta(high, above, most, k)
     if k[Node.BLOCK]:
         low, high, state = _block(low, high, state, k)
     registers[base + Sum.LOW], registers[base + Sum.HIGH], registers[base + Sum.MOST] = low, high, most
     return state
+
+
+def _rescaled(end: Any, parts: Any, k: Sequence[int]) -> tuple[Any, Any]:
+    """Return an end brought from the maximum of its parts to the whole one, as a quotient."""
+    short = parts != k[Node.MOST]
+    if not k[Node.RESCALE] or not short.any():
+        return end, 1
+    return end * np.where(short, k[Node.MOST], 1), np.where(short, parts, 1)
 
 
 def _quanta(top: Any, bottom: Any, most: Any, k: Sequence[int]) -> Any:
@@ -140,6 +161,12 @@ def _quanta(top: Any, bottom: Any, most: Any, k: Sequence[int]) -> Any:
     steps, whole = rounded(top, bottom, k[Node.MODE], up, down), most * k[Node.UNIT]
     past = (top * units <= whole * bottom) & (steps * (up * units) > whole * down)
     return np.where(past, divided(whole, units), divided(steps * up, down))
+
+
+def _near(top: Any, bottom: Any, most: Any, k: Sequence[int]) -> Any:
+    """Say where quanta leave it in doubt which way a sum is rounded."""
+    doubt = np.maximum(bottom, np.where(bottom == 1, 1, k[Node.MOST])) * k[Node.DOUBT]
+    return _quanta(top - doubt, bottom, most, k) != _quanta(top + doubt, bottom, most, k)
 
 
 def _block(low: Any, high: Any, state: Any, k: Sequence[int]) -> tuple[Any, Any, Any]:

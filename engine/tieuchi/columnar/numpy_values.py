@@ -68,11 +68,11 @@ def kind(f: Frame, out: int, a: int, _b: int, k: Sequence[int]) -> None:
 
 def compare(f: Frame, out: int, a: int, b: int, k: Sequence[int]) -> None:
     """Take ``COMPARE``."""
-    operator, top, bottom, same = k[:4]
+    operator, top, bottom, same, raw = k[:5]
     above = f.registers[a] if bottom == 1 else f.registers[a] * bottom
     against = top * same if b < 0 else top * f.registers[b]
     answer = np.asarray(_COMPARED[operator](above, against), bool).view(np.uint8)
-    lack = lacks_of(f, k[4:], b, 1)
+    lack = lacks_of(f, k[5:], raw, 1)
     f.registers[out] = answer if lack is None else np.where(lack != 0, lack, answer)
 
 

@@ -178,7 +178,10 @@ class LeafOp:
 
 @dataclass(frozen=True, slots=True)
 class NodeOp:
-    """One sum. ``most`` is its declared maximum and counts in units of ``Program.most_unit``."""
+    """One sum. ``most`` is its declared maximum and counts in units of ``Program.most_unit``.
+
+    ``doubt`` is, for a sum that is rounded, how many quanta it may be from the exact one before that.
+    """
 
     id: str
     parent: int
@@ -187,6 +190,7 @@ class NodeOp:
     rounding: RoundOp | None = None
     block: Literal["", "bonus", "penalty"] = ""
     at_most: int | None = None
+    doubt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,3 +208,8 @@ class Program:
     """No point or sum is further from zero than this, in quanta."""
     made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was made of it once and is kept: its code."""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether quanta can leave it in doubt which way a sum is rounded."""
+        return any(node.doubt for node in self.nodes)

@@ -23,7 +23,9 @@ class Points:
     Points are in quanta. ``points`` of a sub-criterion count only where its state is ``scored`` or ``declared`` and are
     0 elsewhere; ``low`` and ``high``, where they were asked for, are what they can still be. Of the sums, ``sum_low``
     and ``sum_high`` are equal where the sum is settled. ``most`` is each sum's maximum over what applies, in
-    ``Program.most_unit``. ``wide`` counts the cells that 64 bits could not hold and Python integers scored.
+    ``Program.most_unit``. ``near`` says, where ``Program.doubtful``, of which units some sum is so near a place of
+    rounding that quanta can't tell which way it goes. ``wide`` counts the cells that 64 bits could not hold and Python
+    integers scored.
     """
 
     program: Program
@@ -37,6 +39,7 @@ class Points:
     most: NDArray[np.int64] | None = None
     low: NDArray[Any] | None = None
     high: NDArray[Any] | None = None
+    near: NDArray[np.int8] | None = None
     wide: int = 0
     wide_by_leaf: dict[str, int] = field(default_factory=dict)
 
@@ -71,6 +74,7 @@ def empty_points(program: Program, count: int, *, ranges: bool = False, kind: An
         np.empty(sums, np.int64),
         np.empty(leaves, kind) if ranges else None,
         np.empty(leaves, kind) if ranges else None,
+        np.zeros((1, count), np.int8) if program.doubtful else None,
     )
 
 

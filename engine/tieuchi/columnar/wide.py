@@ -17,7 +17,7 @@ from tieuchi.columnar.result import Points
 
 _CHUNK = 1 << 14
 WORD = 64
-_ARRAYS = ("points", "states", "clauses", "low", "high", "sum_low", "sum_high", "sum_states", "most")
+_ARRAYS = ("points", "states", "clauses", "low", "high", "sum_low", "sum_high", "sum_states", "most", "near")
 
 
 def mend(program: Program, code: Code, rows: Rows, factors: Factors, out: Points, bits: Sequence[int]) -> None:

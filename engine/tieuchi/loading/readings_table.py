@@ -1,13 +1,14 @@
 """Rows of cells to units: the two forms a table of readings can have, in CSV and in a workbook.
 
 *Long*: one figure a row, under ``unit``, ``indicator``, ``value`` and, if wanted, ``source``, ``refused``,
-``unit_name``, ``unit_kind``, ``unit_parent``, ``period``. What is said of a unit or its declared points may stand on
-any of its rows, and where it stands twice it must be the same.
+``unit_name``, ``unit_kind``, ``unit_parent``, ``period``, ``valid_from``, ``valid_to``. What is said of a unit or its
+declared points may stand on any of its rows, and where it stands twice it must be the same.
 
-*Wide*: one unit a row, under ``unit`` and, if wanted, ``unit_name``, ``unit_kind``, ``unit_parent``, ``period``; every
-other column is an indicator.
+*Wide*: one unit a row, under ``unit`` and, if wanted, the same columns about the unit; every other column is an
+indicator.
 
-In both a column ``declared:1.9`` holds the declared points of criterion 1.9. Columns may come in any order and under
+A unit that is not there on the last day of its period, as ``valid_from`` and ``valid_to`` say, is refused. In both
+forms a column ``declared:1.9`` holds the declared points of criterion 1.9. Columns may come in any order and under
 their Vietnamese names. Rows and columns that are wholly blank are left out. A first row ``# locale: vi`` may come
 before the header.
 """
@@ -17,12 +18,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from tieuchi.errors import Position
 from tieuchi.loading.locale_numbers import Locale
 from tieuchi.loading.readings_given import Cell, Figure, GivenUnit, Report, folded
 from tieuchi.loading.readings_tree import checked_locale
 from tieuchi.loading.readings_values import state_of
+from tieuchi.loading.validity import VALID_COLUMNS, VALID_NAMES, validity_fault
 from tieuchi.model.reading import Unit
 
 Row = Sequence[Cell]
@@ -34,6 +37,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "unit_kind": ("unit_kind", "loại đơn vị", "cấp"),
     "unit_parent": ("unit_parent", "đơn vị cấp trên", "trực thuộc"),
     "period": ("period", "kỳ", "kỳ đánh giá", "năm"),
+    **VALID_NAMES,
     "indicator": ("indicator", "chỉ số", "chỉ tiêu", "mã chỉ số", "mã chỉ tiêu"),
     "value": ("value", "số liệu", "giá trị"),
     "source": ("source", "nguồn", "nguồn số liệu"),
@@ -65,6 +69,8 @@ class _Table:
     header: Row = ()
     blank: tuple[int, ...] = ()
     """Columns without a name."""
+    spans: set[tuple[str, ...]] = field(default_factory=set)
+    """What was said of when units are there."""
 
 
 def units_of_table(
@@ -195,7 +201,25 @@ def _unit_of(table: _Table, row: Row) -> GivenUnit:
     given = GivenUnit(Unit(at.text, name, kind, parent), period, at.at, table.locale, table=True)
     given.figures = list(_cells(table, row, table.indicators))
     given.declared = list(_cells(table, row, table.declared))
+    _check_span(table, row, given)
     return given
+
+
+def _check_span(table: _Table, row: Row, given: GivenUnit) -> None:
+    """Note that a unit is not there at the end of its period, once for all rows that say the same of it."""
+    cells = {name: row[table.columns[name]] for name in VALID_COLUMNS if name in table.columns}
+    said = tuple(_text(table, row, name) for name in VALID_COLUMNS)
+    key = (given.unit.id, given.period, *said)
+    if not cells or not given.unit.id or key in table.spans or any(cell.fault for cell in cells.values()):
+        return
+    table.spans.add(key)
+    values = [cells[name].value if name in cells else "" for name in VALID_COLUMNS]
+    span = [value if isinstance(value, date) else text for value, text in zip(values, said, strict=True)]
+    fault = validity_fault(given.unit.id, given.period, span, table.locale)
+    if fault is not None:
+        code, column, facts = fault
+        at = row[table.columns[column]].at if column in table.columns else next(iter(cells.values())).at
+        table.report.add(code, at, **facts)
 
 
 def _cells(table: _Table, row: Row, columns: dict[str, int]) -> Iterator[Figure]:
@@ -205,7 +229,8 @@ def _cells(table: _Table, row: Row, columns: dict[str, int]) -> Iterator[Figure]
 
 def _long(table: _Table, rows: Sequence[Row]) -> list[GivenUnit]:
     units: dict[tuple[str, str], GivenUnit] = {}
-    named = tuple(table.columns[name] for name in ("unit", *_UNIT_COLUMNS) if name in table.columns)
+    about = ("unit", *_UNIT_COLUMNS, *VALID_COLUMNS)
+    named = tuple(table.columns[name] for name in about if name in table.columns)
     last: tuple[object, ...] = ()
     for row in rows:
         unit = _named(table, row, "unit", "D434")

@@ -15,20 +15,38 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetJsonSchemaHandler,
     PlainSerializer,
     PlainValidator,
     StringConstraints,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
+from tieuchi.model.described import field_descriptions
 from tieuchi.model.number import exact_text, parse_number
 
 
 class Strict(BaseModel):
-    """A frozen model that refuses keys it does not know."""
+    """A frozen model that refuses keys it does not know.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    A model is made ready to read data when it first does so: most stand inside another and never do by themselves.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Describe each field by the string under it."""
+        schema = handler(core_schema)
+        properties = handler.resolve_ref_schema(schema).get("properties", {})
+        texts = field_descriptions(cls)
+        for name, field in cls.model_fields.items():
+            shown = properties.get(field.alias or name, properties.get(name))
+            if shown is not None and field.description is None and name in texts:
+                shown["description"] = texts[name]
+        return schema
 
 
 def _number(raw: Any) -> Fraction:

@@ -101,9 +101,6 @@ class Value(OneOf):
 Operand = Annotated[Value, BeforeValidator(_operand)]
 """The name of an indicator, or a value again."""
 
-for _model in (Weighted, Truncated, Value):
-    _model.model_rebuild()
-
 
 class NotLinearError(ValueError):
     """A quotient stands where only sums and differences of readings can."""

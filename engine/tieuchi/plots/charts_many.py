@@ -15,7 +15,6 @@ from tieuchi.whatif.breakpoints import Breakpoints
 from tieuchi.whatif.cohort import Cohort
 from tieuchi.whatif.curves import Curve
 from tieuchi.whatif.dial import Dial
-from tieuchi.whatif.ranking import ranks
 from tieuchi.whatif.sweep import Sweep
 from tieuchi.words.language import Language, Text
 from tieuchi.words.terms import term
@@ -41,16 +40,20 @@ _STYLES = [(_SHADES[n % 3], _DASHES[n % 4]) for n in range(12)]
 
 
 def sweep_chart(found: Sweep, language: Language, *, by_rank: bool = False) -> Chart | None:
-    """Return the totals (or ranks) of units as one threshold turns; of several, of those that move most."""
+    """Return the totals (or ranks) of units as one threshold turns; of many, of those that move most.
+
+    Units whose totals are not settled all the way have no line.
+    """
     variants = list(found.variants())
-    if len(found.dials) != 1 or len(variants) < 2:
+    there = np.logical_and.reduce([found.settled(variant) for variant in variants])
+    if len(found.dials) != 1 or len(variants) < 2 or not there.any():
         return None
+    units = np.flatnonzero(there)
     dial = found.dials[0]
     xs = tuple(float(found.setting(v)[0]) for v in variants)
-    table = found.totals[variants].astype(np.int64)
+    table = found.totals[variants].astype(np.int64)[:, units]
     if by_rank:
-        ties = found.cohort.plan.book.ranking.ties
-        table = np.stack([ranks(row, ties) for row in table])
+        table = np.stack([found.cohort.ranks(found.totals[variant], there) for variant in variants])[:, units]
     spread = table.max(axis=0) - table.min(axis=0)
     chosen = sorted(np.argsort(-spread, kind="stable")[:MOST_LINES].tolist(), key=lambda u: -int(table[-1, u]))
     factor = 1.0 if by_rank else float(found.cohort.plan.book.quantum)
@@ -62,7 +65,7 @@ def sweep_chart(found: Sweep, language: Language, *, by_rank: bool = False) -> C
             Line(
                 xs,
                 ys,
-                _name(found.cohort, unit),
+                _name(found.cohort, int(units[unit])),
                 shade,
                 dash,
                 steps=dial.stepped and not by_rank,
@@ -118,6 +121,8 @@ def bends_chart(found: Bends, language: Language) -> Chart | None:
     """Return the points of units as a number turns, one line for all that move alike."""
     alike: dict[Curve, list[int]] = {}
     for (_, unit), curve in found.curves.found.items():
+        if unit in found.curves.open:
+            continue
         alike.setdefault(curve, []).append(unit)
     chosen = sorted((curve for curve in alike if _reach(curve)), key=lambda c: (-len(alike[c]), alike[c]))[:MOST_LINES]
     if not chosen:

@@ -76,8 +76,10 @@ def comparison_chart(found: Comparison, language: Language) -> Chart | None:
     return waterfall(title, steps, (_BEFORE.of(language), total.before), _AFTER.of(language), language)
 
 
-def simulation_chart(found: Simulation, unit: int, language: Language) -> Chart:
-    """Return the distribution of one unit's total."""
+def simulation_chart(found: Simulation, unit: int, language: Language) -> Chart | None:
+    """Return the distribution of one unit's total; none where it is not settled."""
+    if unit in found.unsettled:
+        return None
     quantum = float(found.rules.book.quantum)
     rules = [Rule(float(found.totals_at(unit, share)), f"{int(share * 100)}%", dash="dotted") for share in SHARES]
     rules.append(Rule(float(found.now[unit]) * quantum, _NOW.of(language)))
@@ -85,9 +87,12 @@ def simulation_chart(found: Simulation, unit: int, language: Language) -> Chart:
     return histogram(title, found.totals[:, unit] * quantum, term("total", language), _RUNS.of(language), rules)
 
 
-def rank_chart(found: Simulation, language: Language) -> Chart:
-    """Return the 5–95% band of every unit's rank."""
-    order = sorted(range(len(found.names)), key=lambda u: -int(found.now[u]))
+def rank_chart(found: Simulation, language: Language) -> Chart | None:
+    """Return the 5–95% band of the rank of every unit that has one."""
+    order = [u for u in range(len(found.names)) if u not in found.unsettled]
+    order.sort(key=lambda u: -int(found.now[u]))
+    if not order:
+        return None
     marks = []
     for row, unit in enumerate(order):
         low, middle, high = (found.ranks_at(unit, share) for share in SHARES)

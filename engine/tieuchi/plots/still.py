@@ -17,7 +17,7 @@ from tieuchi.plots.chart import Bar, Chart, Dot, Fill, Line, Mark, Rule
 from tieuchi.words.language import Language
 from tieuchi.words.terms import localised
 
-COLOURS = {"dark": "#12355b", "middle": "#d1731f", "light": "#5f97c9", "pale": "#d9dee4"}
+COLOURS = {"dark": "#12355b", "middle": "#b3560f", "light": "#7aaedb", "pale": "#d9dee4"}
 _DASHES = {"solid": "-", "dashed": "--", "dotted": ":", "dashdot": "-."}
 _BEHIND: Any = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.8}
 """Words over lines stay readable."""

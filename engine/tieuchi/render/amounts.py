@@ -7,9 +7,20 @@ from fractions import Fraction
 from tieuchi.model.indicator import Indicator, Value
 from tieuchi.model.number import shown_text
 from tieuchi.model.rulebook import Shown
-from tieuchi.render.numbers import percent_text, points_text, short_number, value_text
-from tieuchi.words.language import Language
+from tieuchi.render.numbers import points_text, short_number, value_text
+from tieuchi.words.language import Language, Text
 from tieuchi.words.terms import localised, term
+
+_CHANGES = {
+    "count": (Text("thêm {size}", "{size} more"), Text("bớt {size}", "{size} fewer")),
+    "amount": (Text("tăng {size}", "{size} more"), Text("giảm {size}", "{size} less")),
+    "percent": (
+        Text("tăng {size} điểm phần trăm", "{size} percentage points more"),
+        Text("giảm {size} điểm phần trăm", "{size} percentage points less"),
+    ),
+    "date": (Text("muộn hơn {size} ngày", "{size} days later"), Text("sớm hơn {size} ngày", "{size} days earlier")),
+}
+"""By kind of reading: what is said of one that rises, and of one that falls."""
 
 
 def signed(points: Fraction | None, language: Language, places: int, shown: Shown) -> str:
@@ -23,13 +34,21 @@ def signed(points: Fraction | None, language: Language, places: int, shown: Show
 
 
 def change_text(before: Fraction, after: Fraction, indicator: Indicator | None, language: Language) -> str:
-    """Return by how much a reading changes, in its own unit: 18 more, or 4.2 points of per cent."""
-    size = abs(after - before)
-    word = term("more" if after > before else "fewer", language)
-    shares = indicator is not None and indicator.kind in ("percent", "ratio")
-    if language == "vi":
-        return f"{word} {percent_text(size, language) if shares else short_number(size, language)}"
-    return f"{percent_text(size, language) if shares else short_number(size, language)} {word}"
+    """Return by how much a reading changes, as one says it of its kind: 18 more, 4.2 percentage points less.
+
+    Dates are whole days, as ordinals.
+
+    Example:
+        >>> change_text(Fraction(1092), Fraction(1110), None, "en"), change_text(Fraction(2), Fraction(0), None, "vi")
+        ('18 more', 'bớt 2')
+    """
+    size, kind = abs(after - before), "count" if indicator is None else indicator.kind
+    shares = kind in ("percent", "ratio")
+    amount = size * 100 if shares else size
+    word = _CHANGES["percent" if shares else kind if kind in _CHANGES else "count"][0 if after > before else 1]
+    text = word.of(language).format(size=short_number(amount, language))
+    # Only English tells one from many.
+    return text.replace(" points ", " point ").replace(" days ", " day ") if amount == 1 else text
 
 
 def reading_text(value: Value | None, indicator: Indicator | None, language: Language) -> str:

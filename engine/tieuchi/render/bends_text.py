@@ -7,7 +7,7 @@ from typing import Any
 from tieuchi.model.number import exact_text
 from tieuchi.render.amounts import signed
 from tieuchi.render.page import Column, Page
-from tieuchi.render.sweep_text import names_of, value_words
+from tieuchi.render.sweep_text import names_of, unsettled_line, value_words
 from tieuchi.whatif.bends import Bend, Bends
 from tieuchi.words.language import Language, Text
 from tieuchi.words.terms import term
@@ -26,8 +26,8 @@ _STRETCHES = Text("Điểm đổi liên tục", "Points move continuously")
 _STRETCH = Text("từ {low} đến {high}: {count} đơn vị ({who})", "from {low} to {high}: {count} units ({who})")
 _NONE = Text("Không giá trị nào làm đổi điểm.", "No value changes any points.")
 _UNRANKED = Text(
-    "Thứ hạng không được xét: quá nhiều đơn vị, tổng điểm không phải tổng thuần, hoặc có đơn vị thiếu số liệu.",
-    "Ranks are not told: too many units, totals that are no plain sums, or readings that are missing.",
+    "Thứ hạng không được xét: quá nhiều đơn vị, hoặc tổng điểm không phải tổng thuần.",
+    "Ranks are not told: too many units, or totals that are no plain sums.",
 )
 MOST_ROWS = 60
 _MORE = Text("… và {count} giá trị nữa (--format json có đủ)", "… and {count} more (all of them with --format json)")
@@ -39,6 +39,7 @@ def bends_text(found: Bends, page: Page, language: Language) -> None:
     ends = {side: value_words(end, dial, language) for side, end in (("low", found.low), ("high", found.high))}
     title = _TITLE.of(language).format(path=dial.path, base=value_words(dial.base, dial, language), **ends)
     page.line(title, style="bold")
+    unsettled_line(found.cohort, page, language)
     if not found.found and not found.stretches:
         page.line(_NONE.of(language))
     columns: list[Column] = [(dial.path, "right"), (_WHAT.of(language), "left"), (_RANKS.of(language), "right")]
@@ -96,4 +97,5 @@ def bends_json(found: Bends) -> dict[str, Any]:
             for s in found.stretches
         ],
         "ranked": found.ranked,
+        "unsettled": [names[unit] for unit in found.cohort.unsettled],
     }

@@ -10,8 +10,9 @@ from tieuchi.explain.ledger import provenance
 from tieuchi.model.number import exact_text, round_to
 from tieuchi.model.provenance import BasisName, Reference
 from tieuchi.model.scorecard import Score, Scorecard, Trace
+from tieuchi.render.amounts import change_text
 from tieuchi.render.card_text import heading, localised_rate, span_text
-from tieuchi.render.numbers import percent_text, points_text, short_number, value_text
+from tieuchi.render.numbers import points_text, short_number, value_text
 from tieuchi.render.page import Justify, Page
 from tieuchi.render.reasoning import ClauseLine, value_words, why_not
 from tieuchi.words.language import Language, Text
@@ -116,14 +117,9 @@ def step_words(step: NextStep, card: Scorecard, language: Language) -> str:
     gain = f"+{short_number(step.gain, language)}".replace("+≈", "≈ +")
     now, target = (value_text(value, indicator, language) for value in (step.value, step.target))
     name = indicator.title.of(language)
-    if isinstance(step.value, bool | str) or isinstance(step.target, bool | str) or indicator.kind == "date":
+    if isinstance(step.value, bool | str) or isinstance(step.target, bool | str):
         return f"{name}: {now} → {target} → {gain}"
-    change = step.target - step.value
-    size = abs(change)
-    shares = indicator.kind in ("percent", "ratio")
-    amount = percent_text(size, language) if shares else short_number(size, language)
-    word = term("more" if change > 0 else "fewer", language)
-    amount = f"{word} {amount}" if language == "vi" else f"{amount} {word}"
+    amount = change_text(step.value, step.target, indicator, language)
     if step.whole is not None:
         whole = card.readings.values[step.whole].value
         assert whole is not None

@@ -17,6 +17,7 @@ def goal_json(card: Scorecard, goal: Goal) -> dict[str, Any]:
         "rulebook": card.plan.book.id,
         "unit": card.readings.unit.id,
         "target": {"asked": goal.target.text, "points": exact_text(goal.target.points)},
+        "left_out": list(goal.target.left_out),
         "status": goal.status,
         "before": exact_text(goal.before),
         "points": exact_text(goal.points),

@@ -40,6 +40,10 @@ _NOT_FOUND = Text(
     "Hết thời gian mà chưa tìm được phương án nào đạt mục tiêu; không cách nào tốn ít hơn {bound}.",
     "Time ran out before anything was found that reaches the target; nothing costs less than {bound}.",
 )
+_LEFT_OUT = Text(
+    "{count} đơn vị chưa đủ số liệu để có tổng điểm nên không xếp hạng: {who}",
+    "{count} units lack readings, have no total and are left out of ranks: {who}",
+)
 _EFFORT = Text("Công sức", "Effort")
 _WHAT = Text("Thay đổi", "Change")
 _FRONTIER = Text("Công sức và điểm cao nhất đạt được", "Most points for each effort")
@@ -57,6 +61,9 @@ def goal_text(card: Scorecard, goal: Goal, page: Page, language: Language) -> No
         "now": _points(goal.before, language),
     }
     page.line(_GOAL.of(language).format(**words), style="bold")
+    if goal.target.left_out:
+        who = ", ".join(goal.target.left_out[:6]) + (" …" if len(goal.target.left_out) > 6 else "")
+        page.line(_LEFT_OUT.of(language).format(count=len(goal.target.left_out), who=who), style="dim")
     bound = _effort(max(goal.bound or Fraction(0), Fraction(0)), language)
     lacking = goal.status == "bound" and goal.points < goal.target.points
     status = _NOT_FOUND if lacking else _STATUS[goal.status]
@@ -97,7 +104,7 @@ def _row(card: Scorecard, taken: Taken, language: Language) -> list[str]:
     indicator = card.plan.indicators[taken.indicator]
     before, after = (value_text(v, indicator, language) for v in (taken.before, taken.after))
     how = f"{before} → {after}"
-    if isinstance(taken.before, Fraction) and isinstance(taken.after, Fraction) and indicator.kind != "date":
+    if isinstance(taken.before, Fraction) and isinstance(taken.after, Fraction):
         how = f"{change_text(taken.before, taken.after, indicator, language)} ({how})"
     return [indicator.title.of(language), how, _effort(taken.effort, language)]
 

@@ -70,7 +70,7 @@ def step_text(card: Scorecard, step: Step, language: Language) -> str:
     shown = card.plan.book.shown
     before, after = (value_text(v, indicator, language) for v in (step.value, step.target))
     how = f"{before} → {after}"
-    if step.change is not None and indicator.kind != "date":
+    if step.change is not None:
         assert isinstance(step.value, Fraction)
         assert isinstance(step.target, Fraction)
         how = f"{change_text(step.value, step.target, indicator, language)} ({how})"

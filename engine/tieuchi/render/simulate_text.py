@@ -17,8 +17,8 @@ from tieuchi.words.terms import clause_words, localised, term
 _TITLE = Text("Mô phỏng {runs} lần: tổng điểm và thứ hạng", "{runs} runs: totals and ranks")
 _NOW = Text("Hiện nay", "Now")
 _UNSETTLED = Text(
-    "{count} đơn vị thiếu số liệu, tổng điểm lấy mức thấp nhất có thể: {who}",
-    "{count} units lack readings, their totals are the least they can be: {who}",
+    "{count} đơn vị chưa đủ số liệu để có tổng điểm nên không xếp hạng: {who}",
+    "{count} units lack readings, have no total and are left out of ranks: {who}",
 )
 _MEAN = Text("Trung bình", "Mean")
 _BAND = Text("5–95%", "5–95%")
@@ -43,7 +43,7 @@ def simulation_text(
         page.line(_UNSETTLED.of(language).format(count=len(found.unsettled), who=who + more), style="dim")
     columns: list[Column] = [(term("unit", language), "left")]
     columns += [(text.of(language), "right") for text in (_NOW, _MEAN, _BAND, _RANK)]
-    order = sorted(range(len(found.names)), key=lambda u: -int(found.now[u]))
+    order = sorted(range(len(found.names)), key=lambda u: (u in found.unsettled, -int(found.now[u])))
     page.table(columns, [_row(found, place, language) for place in order])
     page.heading(_CHANCES.of(language).format(unit=found.titles[unit]))
     runs = len(found.totals)
@@ -79,14 +79,27 @@ def _row(found: Simulation, unit: int, language: Language) -> list[str]:
     def shown(points: Fraction) -> str:
         return localised(shown_text(points, places), language)
 
+    if unit in found.unsettled:
+        return [found.titles[unit], "–", "–", "–", "–"]
     low, _, high = (found.totals_at(unit, share) for share in SHARES)
     best, _, worst = (found.ranks_at(unit, share) for share in SHARES)
     now = shown(int(found.now[unit]) * quantum)
     return [found.titles[unit], now, shown(found.mean(unit)), f"{shown(low)} – {shown(high)}", f"{best} – {worst}"]
 
 
+def _standing(found: Simulation, place: int) -> dict[str, Any]:
+    if place in found.unsettled:
+        return dict.fromkeys(("now", "mean", "total", "rank"))
+    return {
+        "now": exact_text(int(found.now[place]) * found.rules.book.quantum),
+        "mean": exact_text(found.mean(place)),
+        "total": {f"p{int(s * 100)}": exact_text(found.totals_at(place, s)) for s in SHARES},
+        "rank": {f"p{int(s * 100)}": found.ranks_at(place, s) for s in SHARES},
+    }
+
+
 def simulation_json(found: Simulation, unit: int, sensitive: Sequence[Sensitivity], seed: int) -> dict[str, Any]:
-    """Return quantiles of totals and ranks, the chance of each clause, and sensitivities."""
+    """Return quantiles of totals and ranks, null where a total is not settled, each clause's chance, sensitivities."""
     runs = len(found.totals)
     return {
         "schema": "tieuchi/simulate/1",
@@ -97,10 +110,7 @@ def simulation_json(found: Simulation, unit: int, sensitive: Sequence[Sensitivit
         "units": [
             {
                 "unit": name,
-                "now": exact_text(int(found.now[place]) * found.rules.book.quantum),
-                "mean": exact_text(found.mean(place)),
-                "total": {f"p{int(s * 100)}": exact_text(found.totals_at(place, s)) for s in SHARES},
-                "rank": {f"p{int(s * 100)}": found.ranks_at(place, s) for s in SHARES},
+                **_standing(found, place),
                 "clauses": {c: counts for (u, c), counts in found.clauses.items() if u == place},
             }
             for place, name in enumerate(found.names)

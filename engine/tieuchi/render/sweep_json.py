@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tieuchi.model.number import exact_text
 from tieuchi.whatif.breakpoints import Breakpoints
 from tieuchi.whatif.cohort import Cohort
@@ -16,22 +19,23 @@ Json = dict[str, Any]
 
 
 def sweep_json(found: Sweep) -> Json:
-    """Return every variant with the totals of all units."""
-    points = found.cohort.points_of
+    """Return every variant with the totals of all units, null where one is not settled."""
+    cohort = found.cohort
     winners, losers = found.gained
     return {
         "schema": "tieuchi/sweep/1",
-        "rulebook": found.cohort.plan.book.id,
-        "units": list(found.cohort.names),
+        "rulebook": cohort.plan.book.id,
+        "units": list(cohort.names),
+        "unsettled": [cohort.names[unit] for unit in cohort.unsettled],
         "now": {dial.path: exact_text(dial.base) for dial in found.dials},
-        "totals_now": [exact_text(points(t)) for t in found.cohort.totals.tolist()],
+        "totals_now": _totals(cohort, cohort.totals, cohort.settled),
         "variants": [
             {
                 "setting": [exact_text(v) for v in found.setting(variant)],
                 "winners": int(winners[variant]),
                 "losers": int(losers[variant]),
-                "ranks_moved": int(found.shifted[variant]),
-                "totals": [exact_text(points(t)) for t in found.totals[variant].tolist()],
+                "ranks_moved": found.shifted(variant),
+                "totals": _totals(cohort, found.totals[variant], found.settled(variant)),
             }
             for variant in found.variants()
         ],
@@ -39,8 +43,13 @@ def sweep_json(found: Sweep) -> Json:
     }
 
 
+def _totals(cohort: Cohort, totals: NDArray[Any], settled: NDArray[np.bool_]) -> list[str | None]:
+    pairs = zip(totals.tolist(), settled.tolist(), strict=True)
+    return [exact_text(cohort.points_of(total)) if known else None for total, known in pairs]
+
+
 def breakpoints_json(found: Breakpoints, inside: tuple[Fraction, Fraction] | None) -> Json:
-    """Return every breakpoint with who changes, and how."""
+    """Return every breakpoint with who changes, and how; ranks are among the units that are settled."""
     cohort = found.cohort
     rows = []
     for place in range(len(found)):
@@ -64,6 +73,7 @@ def breakpoints_json(found: Breakpoints, inside: tuple[Fraction, Fraction] | Non
         "now": exact_text(found.dial.base),
         "low": None if found.low is None else exact_text(found.low),
         "high": None if found.high is None else exact_text(found.high),
+        "unsettled": [cohort.names[unit] for unit in cohort.unsettled],
         "breakpoints": rows,
     }
 
@@ -79,6 +89,7 @@ def solution_json(
         "wanted": exact_text(found.wanted),
         "points": None if found.points is None else exact_text(found.points),
         "exact": found.exact,
+        "left_out": [cohort.names[unit] for unit in found.left_out],
         "nearest": _cut(found.nearest),
         "other": None if found.other is None else _cut(found.other),
         "short": [_miss(cohort, miss) for miss in near[0]],

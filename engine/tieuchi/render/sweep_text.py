@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from tieuchi.model.number import exact_text, shown_text
+from tieuchi.model.number import exact_text
 from tieuchi.render.amounts import share_text, signed
-from tieuchi.render.numbers import short_number
+from tieuchi.render.numbers import points_text, short_number
 from tieuchi.render.page import Column, Page
 from tieuchi.whatif.breakpoints import Breakpoints
 from tieuchi.whatif.cohort import Cohort
 from tieuchi.whatif.cutoff import Bunching, CutOff, Interval, NearMiss, Solution
 from tieuchi.whatif.dial import Dial
-from tieuchi.whatif.ranking import ranks
 from tieuchi.whatif.sweep import Sweep
 from tieuchi.words.language import Language, Text
-from tieuchi.words.terms import localised, term
+from tieuchi.words.terms import term
 
 _SWEEP = Text("Mô phỏng ngưỡng", "Threshold sweep")
 _UNITS = Text("đơn vị", "units")
 _VARIANTS = Text("phương án", "variants")
 _REFUSED = Text("phương án bị loại vì ngưỡng không theo thứ tự", "variants refused: thresholds out of order")
 _UNSETTLED = Text(
-    "{count} đơn vị thiếu số liệu, tổng điểm lấy mức thấp nhất có thể: {who}",
-    "{count} units lack readings, their totals are the least they can be: {who}",
+    "{count} đơn vị chưa đủ số liệu để có tổng điểm nên không xếp hạng, không tính vào trung bình: {who}",
+    "{count} units lack readings, have no total and are left out of ranks and means: {who}",
 )
 _SUM = Text("Tổng điểm TB", "Mean total")
 _LOST = Text("Điểm chưa đạt TB", "Mean lost")
@@ -57,6 +56,10 @@ _SHORT = Text("Sát dưới ngưỡng", "Just short")
 _OVER = Text("Sát trên ngưỡng", "Just beyond")
 _FAR_SHORT = Text("còn thiếu", "short by")
 _FAR_OVER = Text("hơn", "beyond by")
+_LEFT_OUT = Text(
+    "{count} đơn vị không có giá trị để so nên không được tính: {who}",
+    "{count} units have no value to compare and are left out: {who}",
+)
 _BUNCH = Text("Trong khoảng {width} quanh ngưỡng: {above} đơn vị ở trên, {below} ở dưới; xác suất ngẫu nhiên {chance}",
               "Within {width} of the cut-off: {above} units above, {below} below; by chance {chance}")  # fmt: skip
 
@@ -87,17 +90,14 @@ def sweep_text(found: Sweep, page: Page, language: Language) -> None:
     columns: list[Column] = [(dial.path, "right") for dial in found.dials]
     columns += [(text.of(language), "right") for text in (_SUM, _LOST, _WINNERS, _LOSERS, _SHIFTED)]
     winners, losers = found.gained
-    ties = book.ranking.ties
-    now = ranks(found.cohort.totals, ties)
     rows = []
     for variant in valid[::step]:
-        mean = Fraction(int(found.sums[variant]), count) * book.quantum
+        mean = found.mean(variant)
         rows.append([
             *(value_words(v, d, language) for v, d in zip(found.setting(variant), found.dials, strict=True)),
-            localised(shown_text(mean, book.shown.points), language),
-            localised(shown_text(book.max_points - mean, book.shown.points), language),
-            str(int(winners[variant])), str(int(losers[variant])),
-            str(int((ranks(found.totals[variant], ties) != now).sum())),
+            points_text(mean, language, book.shown.points, book.shown),
+            points_text(None if mean is None else book.max_points - mean, language, book.shown.points, book.shown),
+            str(int(winners[variant])), str(int(losers[variant])), str(found.shifted(variant)),
         ])  # fmt: skip
     page.line()
     page.table(columns, rows)
@@ -144,7 +144,7 @@ def breakpoints_text(
 
 
 def unsettled_line(cohort: Cohort, page: Page, language: Language) -> None:
-    """Name the units whose totals are not settled, and how they count."""
+    """Name the units whose totals are not settled, and that they are left out."""
     if cohort.unsettled:
         who = names_of(cohort, cohort.unsettled)
         page.line(_UNSETTLED.of(language).format(count=len(cohort.unsettled), who=who), style="dim")
@@ -178,6 +178,9 @@ def solution_text(
     if not found.exact and found.other is not None:
         page.line(_NOT_EXACT.of(language), indent=2)
         page.line(_cut(found.other, found.dial, language), indent=2)
+    if found.left_out:
+        who = names_of(cohort, found.left_out)
+        page.line(_LEFT_OUT.of(language).format(count=len(found.left_out), who=who), indent=2, style="dim")
     base = value_words(found.dial.base, found.dial, language)
     for side, units in ((_SHORT, near[0]), (_OVER, near[1])):
         if units:

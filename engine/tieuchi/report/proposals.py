@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from tieuchi.explain import NextStep, Prober
-from tieuchi.render.numbers import percent_text, short_number, value_text
+from tieuchi.render.amounts import change_text
+from tieuchi.render.numbers import short_number, value_text
 from tieuchi.report.voice import Voice
 
 
@@ -35,14 +36,13 @@ def _step(voice: Voice, step: NextStep) -> str:
     indicator, language = voice.card.plan.indicators[step.indicator], voice.language
     name = indicator.title.of(language)
     now, target = (value_text(value, indicator, language) for value in (step.value, step.target))
-    if isinstance(step.value, bool | str) or isinstance(step.target, bool | str) or indicator.kind == "date":
+    if isinstance(step.value, bool | str) or isinstance(step.target, bool | str):
         return voice.say("step_turned", name=name, now=now, target=target)
-    change = step.target - step.value
-    shares = indicator.kind in ("percent", "ratio")
-    amount = percent_text(abs(change), language) if shares else short_number(abs(change), language)
+    change = change_text(step.value, step.target, indicator, language)
     if step.whole is not None:
         whole = voice.card.readings.values[step.whole].value
         assert whole is not None
         most = value_text(whole, voice.card.plan.indicators[step.whole], language)
-        amount = voice.say("part_of", amount=amount, most=most)
-    return voice.say("step_more" if change > 0 else "step_fewer", name=name, amount=amount, now=now, target=target)
+        change = voice.say("part_of", amount=change, most=most)
+    way = "step_moved" if indicator.kind == "date" else "step_up" if step.target > step.value else "step_down"
+    return voice.say(way, name=name, change=change, now=now, target=target)

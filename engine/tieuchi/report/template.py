@@ -13,6 +13,8 @@ from tieuchi.loading.readings_given import refusal
 
 FONT = "Times New Roman"
 _COLUMNS = (("no", 1.35), ("field", 6.4), ("most", 2.55), ("points", 2.0), ("rate", 2.1))
+_NARROWER = {"most": 1.9, "points": 1.75, "rate": 1.95}
+"""Widths beside the columns of the period before."""
 
 
 def template_bytes(*, rank: bool, before: bool) -> bytes:
@@ -184,7 +186,9 @@ def _fields(document: Any, *, rank: bool, before: bool) -> None:
     from docx.oxml import OxmlElement
     from docx.shared import Cm
 
-    columns = [*_COLUMNS, *([("rank", 1.6)] if rank else []), *([("before", 1.9), ("change", 1.9)] if before else [])]
+    more = [*(["rank"] if rank else []), *(["before", "change"] if before else [])]
+    columns = [(name, _NARROWER.get(name, width) if before else width) for name, width in _COLUMNS]
+    columns += [(name, 1.7) for name in more]
     spare = 16.5 - sum(width for name, width in columns if name != "field")
     columns = [(name, min(spare, 9.4) if name == "field" else width) for name, width in columns]
     table = document.add_table(rows=5, cols=len(columns), style="Table Grid")

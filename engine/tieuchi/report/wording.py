@@ -85,12 +85,9 @@ _WORDING: dict[str, Text] = {
         "To gain points, all other figures staying as they are, the offices should work on:",
     ),
     "proposal": Text("Tiêu chí {id}: {step}, được thêm {gain} điểm", "Criterion {id}: {step}, gains {gain} points"),
-    "step_more": Text(
-        "{name}: thêm {amount} (từ {now} lên {target})", "{name}: {amount} more (from {now} to {target})"
-    ),
-    "step_fewer": Text(
-        "{name}: bớt {amount} (từ {now} xuống {target})", "{name}: {amount} fewer (from {now} to {target})"
-    ),
+    "step_up": Text("{name}: {change} (từ {now} lên {target})", "{name}: {change} (from {now} to {target})"),
+    "step_down": Text("{name}: {change} (từ {now} xuống {target})", "{name}: {change} (from {now} to {target})"),
+    "step_moved": Text("{name}: {change} (từ {now} thành {target})", "{name}: {change} (from {now} to {target})"),
     "step_turned": Text("{name}: chuyển từ “{now}” sang “{target}”", "{name}: from “{now}” to “{target}”"),
     "part_of": Text("{amount} trong {most}", "{amount} of {most}"),
     "about_word": Text("khoảng ", "about "),

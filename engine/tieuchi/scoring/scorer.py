@@ -8,7 +8,7 @@ from fractions import Fraction
 from tieuchi.model.canonical import Relative
 from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.model.reading import Readings
-from tieuchi.model.scorecard import Inputs, Scorecard, Trace
+from tieuchi.model.scorecard import Inputs, Score, Scorecard, Trace
 from tieuchi.scoring.aggregate import build_total, grades_of, narrowing, shares_of
 from tieuchi.scoring.compiled import compile_leaf
 from tieuchi.scoring.findings import answer_findings, finding_states
@@ -34,9 +34,8 @@ class Scorer:
 
     def score(self, readings: Readings, group: Sequence[Readings] = ()) -> Scorecard:
         """Score one unit; ``group`` are the readings of the units that relative scales compare with."""
-        inputs = inputs_of(readings)
-        unit = self._unit(inputs, self.best_of([readings, *group]) if group else {})
-        traces = [score_leaf(leaf, compiled, rounding, unit) for leaf, compiled, rounding in self._leaves]
+        unit = self._unit(inputs_of(readings), self.best_of([readings, *group]) if group else {})
+        traces = self._traces(unit)
         total = build_total(self.plan.book, iter(traces))
         grades = grades_of(self.plan.book.grades, total)
         return Scorecard(
@@ -62,6 +61,13 @@ class Scorer:
     def _unit(self, inputs: Inputs, best: Best) -> Unit:
         answers = answer_findings(self.plan, inputs) if self._findings else {}
         return Unit(inputs, numbers_of(inputs), answers, self._findings, best)
+
+    def _traces(self, unit: Unit) -> list[Trace]:
+        return [score_leaf(leaf, compiled, rounding, unit) for leaf, compiled, rounding in self._leaves]
+
+    def total(self, inputs: Inputs, best: Best) -> Score:
+        """Score one unit, with all that its total is made of; ``best`` are the best values of its group."""
+        return build_total(self.plan.book, iter(self._traces(self._unit(inputs, best))))
 
     def score_one(self, leaf: LeafPlan, inputs: Inputs, best: Best) -> Trace:
         """Score one sub-criterion of a unit; ``best`` are the best values of its group."""

@@ -8,6 +8,9 @@ from tieuchi.columnar.program import NodeOp
 from tieuchi.sql.leaves import BEYOND, Cell, rounded_to
 from tieuchi.sql.values import Writer, case, half_up, times
 
+NONE = 1 << 53
+"""More than any maximum of a part."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -53,24 +56,18 @@ def _sum(writer: Writer, node: NodeOp, parts: list[Part], aside: list[Part]) -> 
     there = [p.most if p.state == "0" else f"(CASE WHEN {p.state} <> 4 THEN {p.most} ELSE 0 END)" for p in parts]
     most = _added(writer, there)
     state = _state(writer, parts, aside)
-    bottom = "1"
+    bottom = above = "1"
     if node.rescale:
-        short = f"{state} <> 4 AND {most} <> {node.most}"
-        bottom = writer.fresh(f"(CASE WHEN {short} THEN {most} ELSE 1 END)")
-        factor = writer.fresh(f"(CASE WHEN {short} THEN {node.most} ELSE 1 END)")
-        low, high, most = (
-            writer.fresh(f"({times(low, factor)})"),
-            writer.fresh(f"({times(high, factor)})"),
-            str(node.most),
-        )
+        lighter = f"CASE WHEN {low} < 0 AND {state} IN (2, 3) THEN {_surely(writer, parts)} ELSE {most} END"
+        low, bottom = _rescaled(writer, node, low, writer.fresh(f"({lighter})"), state)
+        high, above = _rescaled(writer, node, high, most, state)
+        most = str(node.most)
     else:
         most = writer.fresh(f"(CASE WHEN {state} = 4 THEN {node.most} ELSE {most} END)")
     if aside:
-        low, high = (
-            _with_blocks(writer, e, [getattr(b, s) for b in aside], bottom, state)
-            for e, s in ((low, "low"), (high, "high"))
-        )
-    low, high = (_settled(writer, node, end, bottom, most) for end in (low, high))
+        low = _with_blocks(writer, low, [block.low for block in aside], bottom, state)
+        high = _with_blocks(writer, high, [block.high for block in aside], above, state)
+    low, high = _settled(writer, node, low, bottom, most), _settled(writer, node, high, above, most)
     if not node.block:
         return Part(low, high, state, most)
     if node.at_most is not None:
@@ -78,6 +75,25 @@ def _sum(writer: Writer, node: NodeOp, parts: list[Part], aside: list[Part]) -> 
     if node.block == "penalty":
         low, high = writer.fresh(f"(-{high})"), writer.fresh(f"(-{low})")
     return Part(low, high, writer.fresh(f"(CASE WHEN {state} = 4 THEN 0 ELSE {state} END)"), most)
+
+
+def _rescaled(writer: Writer, node: NodeOp, end: str, parts: str, state: str) -> tuple[str, str]:
+    """Return an end brought from the maximum of its parts to the whole one, as a quotient."""
+    short = f"{state} <> 4 AND {parts} <> {node.most}"
+    factor = writer.fresh(case([(short, str(node.most))], "1"))
+    return writer.fresh(f"({times(end, factor)})"), writer.fresh(case([(short, parts)], "1"))
+
+
+def _surely(writer: Writer, parts: list[Part]) -> str:
+    """Return the maximum that surely applies, or, where none does, the least of all that may.
+
+    Should what is open turn out not to apply, points taken off weigh more.
+    """
+    sure = [case([(f"{p.state} IN (0, 1)", p.most)], "0") for p in parts]
+    opens = [case([(f"{p.state} IN (2, 3)", p.most)], str(NONE)) for p in parts]
+    least = f"{writer.dialect.least}({', '.join(opens)})" if len(opens) > 1 else opens[0]
+    known = _added(writer, sure)
+    return f"(CASE WHEN {known} > 0 THEN {known} ELSE {least} END)"
 
 
 def _with_blocks(writer: Writer, end: str, blocks: list[str], bottom: str, state: str) -> str:

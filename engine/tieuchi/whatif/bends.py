@@ -17,7 +17,6 @@ import numpy as np
 from tieuchi.errors import ScenarioError
 from tieuchi.whatif.curves import Curve, Curves, told_by_unit
 from tieuchi.whatif.dial import Dial, Rules
-from tieuchi.whatif.ranking import ranks
 from tieuchi.whatif.ratio import Ratio, meetings
 
 MOST_RANKED = 200
@@ -53,7 +52,8 @@ class Stretch:
 class Bends:
     """All bends of a dial between two values.
 
-    ``ranked`` unless ranks can't be told: there are too many units, totals are no plain sums, or one is not settled.
+    ``ranked`` unless ranks can't be told: there are too many units, or totals are no plain sums. Ranks are among the
+    units whose totals are settled all the way.
     """
 
     def __init__(self, curves: Curves) -> None:
@@ -61,8 +61,10 @@ class Bends:
         self.low, self.high = curves.low, curves.high
         self._of = told_by_unit(curves)
         few = len(self.dial.leaves) == 1 and len(self.cohort.units) <= MOST_RANKED
-        self.ranked = few and self.cohort.additive and not self.cohort.unsettled
-        own = {b for curve in curves.found.values() for b in curve.bends}
+        self.ranked = few and self.cohort.additive
+        self._settled = [u for u in range(len(self.cohort.units)) if self.cohort.settled[u] and u not in curves.open]
+        self._known = {unit: found for unit, found in self._of.items() if unit not in curves.open}
+        own = {b for found in self._known.values() for _, curve in found for b in curve.bends}
         ends = [self.low, *sorted(own), self.high]
         crossings = {t for low, high in pairwise(ends) for t in self._crossings(low, high)} if self.ranked else set()
         self.values = sorted(own | crossings)
@@ -82,7 +84,7 @@ class Bends:
 
     def _crossings(self, low: Fraction, high: Fraction) -> list[Fraction]:
         """Return where totals of two units meet inside a stretch on which each is one function."""
-        totals = [self.total(unit, low, high) for unit in range(len(self.cohort.units))]
+        totals = [self.total(unit, low, high) for unit in self._settled]
         moving = [unit for unit, total in enumerate(totals) if not total.constant]
         near = [(total.at(low), total.at(high)) for total in totals]
         found = []
@@ -99,9 +101,12 @@ class Bends:
 
     def _ranks_at(self, value: Fraction) -> np.ndarray:
         low, high = self._around(value)
-        totals = [self.total(unit, low, high).at(value) for unit in range(len(self.cohort.units))]
-        order = {total: place for place, total in enumerate(sorted(set(totals)))}
-        return ranks(np.array([order[total] for total in totals]), self.cohort.plan.book.ranking.ties)
+        totals = {unit: self.total(unit, low, high).at(value) for unit in self._settled}
+        order = {total: place for place, total in enumerate(sorted(set(totals.values())))}
+        places, settled = np.zeros(len(self.cohort.units), np.int64), np.zeros(len(self.cohort.units), bool)
+        for unit, total in totals.items():
+            places[unit], settled[unit] = order[total], True
+        return self.cohort.ranks(places, settled)
 
     def _around(self, value: Fraction) -> tuple[Fraction, Fraction]:
         ends = [self.low, *self.values, self.high]
@@ -111,7 +116,7 @@ class Bends:
     def _bend(self, place: int) -> Bend:
         value = self.values[place]
         jumps, turns, reached = [], [], False
-        for unit, curves in self._of.items():
+        for unit, curves in self._known.items():
             size, turned, on = Fraction(0), False, False
             for leaf, curve in curves:
                 if value in curve.bends:
@@ -135,7 +140,7 @@ class Bends:
         for low, high in pairwise([self.low, *ends, self.high]):
             units = tuple(
                 unit
-                for unit, curves in self._of.items()
+                for unit, curves in self._known.items()
                 if any(not curve.part(low, high).constant for _, curve in curves)
             )
             if units and found and found[-1].units == units and found[-1].high == low:

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from tieuchi.errors import Issue, Position, ScenarioError
 from tieuchi.whatif.cohort import Cohort, Ints
 from tieuchi.whatif.dial import Dial
-from tieuchi.whatif.ranking import ranks
 from tieuchi.whatif.terms import Term, open_interval, terms_of
 
 _NEAR = 1e-14
@@ -86,9 +85,11 @@ class Breakpoints:
         return totals
 
     def rank_shifts(self, place: int) -> dict[int, tuple[int, int]]:
-        """Return the units whose rank changes at a breakpoint, with their ranks before and after."""
-        ties = self.cohort.plan.book.ranking.ties
-        before, after = (ranks(totals, ties) for totals in self.totals(place))
+        """Return the units whose rank changes at a breakpoint, with their ranks before and after.
+
+        Ranks are among the units whose totals are settled.
+        """
+        before, after = (self.cohort.ranks(totals) for totals in self.totals(place))
         return {int(u): (int(before[u]), int(after[u])) for u in np.flatnonzero(before != after)}
 
 

@@ -10,12 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tieuchi.columnar.layout import STATES
 from tieuchi.columnar.readings_rows import rows_of
 from tieuchi.columnar.road import score_rows
+from tieuchi.model.canonical import Relative
 from tieuchi.model.number import round_to
 from tieuchi.model.plan import FindingPlan, LeafPlan, Plan
 from tieuchi.model.reading import Readings
@@ -28,9 +31,14 @@ from tieuchi.scoring.inputs import inputs_of
 from tieuchi.scoring.leaf import score_leaf
 from tieuchi.scoring.scorer import Scorer
 from tieuchi.scoring.unit import Unit, numbers_of
+from tieuchi.whatif.ranking import ranks
 
 Ints = NDArray[np.int64]
+_Scored = tuple[Ints, NDArray[np.bool_], Ints, NDArray[np.bool_]]
+"""Points of all sub-criteria and which are open, the least that totals can be, and which are settled."""
 Progress = Callable[[int, int], None]
+OPEN = ("missing", "refused")
+"""States of a sub-criterion whose points are not settled."""
 MANY = 300
 """Units from which the columnar road is quicker than scoring one after the other."""
 
@@ -42,15 +50,17 @@ def silent(_done: int, _all: int) -> None:
 class Cohort:
     """Units on which thresholds are tried.
 
-    ``points`` are quanta, a row for each sub-criterion, a column for each unit; ``totals`` are quanta. What is not
-    settled counts as the least it can be; ``unsettled`` are the units of which that is said.
+    ``points`` are quanta, a row for each sub-criterion, a column for each unit; ``totals`` are quanta. Units whose
+    total is not ``settled`` have the least it can be there, which is neither shown nor ranked; ``unsettled`` are their
+    places.
     """
 
     def __init__(self, plan: Plan, readings: Sequence[Readings], progress: Progress = silent) -> None:
         self.plan = plan
         self.readings = tuple(readings)
         self.names = tuple(r.unit.id for r in readings)
-        self._best = Scorer(plan).best_of(readings)
+        grouped = any(isinstance(route.measured, Relative) for leaf in plan.leaves for route in leaf.routes)
+        self._best = Scorer(plan).best_of(readings) if grouped else {}
         self._finding_names = tuple(finding.finding.id for finding in plan.findings)
         self._signs = [sign_of(plan, leaf) for leaf in plan.leaves]
         units = []
@@ -58,26 +68,31 @@ class Cohort:
             units.append(self._unit(one))
             progress(place + 1, len(readings))
         self.units = tuple(units)
-        self.points, low, high = self._in_columns() if self.additive and len(self.units) >= MANY else self._one_by_one()
-        self.unsettled = tuple(np.flatnonzero(low != high).tolist())
+        in_columns = self.additive and len(self.units) >= MANY
+        self.points, self._open, low, self.settled = self._in_columns() if in_columns else self._one_by_one()
+        self.unsettled = tuple(np.flatnonzero(~self.settled).tolist())
         # Points are rounded to quanta one by one, as every many-unit road does, and so is what they add up to.
         added = (self.points * np.array(self._signs, np.int64)[:, None]).sum(axis=0)
-        self.totals = np.where(low == high, added, low) if self.additive else low
+        self.totals = np.where(self.settled, added, low) if self.additive else low
 
-    def _in_columns(self) -> tuple[Ints, Ints, Ints]:
-        """Return the points of all sub-criteria and the ends of all totals by the columnar road."""
+    def _in_columns(self) -> _Scored:
+        """Score by the columnar road."""
         program, rows = rows_of(self.plan, self.readings)
         found = score_rows(program, rows)
-        low, high = (part[found.total].astype(np.int64) for part in (found.sum_low, found.sum_high))
-        return found.points.astype(np.int64), low, high
+        low = found.sum_low[found.total].astype(np.int64)
+        is_open = np.isin(found.states, [STATES.index(state) for state in OPEN])
+        return found.points.astype(np.int64), is_open, low, found.sum_states[found.total] < 2
 
-    def _one_by_one(self) -> tuple[Ints, Ints, Ints]:
+    def _one_by_one(self) -> _Scored:
         """Return the same by the exact road, which is quicker for a few units."""
         points = [[self.quanta(trace.points) for trace in traces] for traces in self._traces]
         totals = [build_total(self.plan.book, iter(traces)) for traces in self._traces]
-        ends = np.array([[self.quanta(t.low), self.quanta(t.high)] for t in totals], np.int64).reshape(-1, 2)
+        low = np.array([self.quanta(total.low) for total in totals], np.int64)
         table = np.array(points, np.int64).reshape(-1, len(self.plan.leaves))
-        return table.T.copy(), ends[:, 0].copy(), ends[:, 1].copy()
+        settled = np.array([total.points is not None for total in totals], bool)
+        states = [[trace.state in OPEN for trace in traces] for traces in self._traces]
+        is_open = np.array(states, bool).reshape(-1, len(self.plan.leaves)).T
+        return table.T.copy(), is_open, low, settled
 
     @cached_property
     def _traces(self) -> list[list[Trace]]:
@@ -93,6 +108,15 @@ class Cohort:
     def exact(self) -> tuple[Fraction | None, ...]:
         """The exact total of every unit; None where it is not settled."""
         return tuple(build_total(self.plan.book, iter(traces)).points for traces in self._traces)
+
+    def open(self, place: int) -> NDArray[np.bool_]:
+        """Return the units whose points in one sub-criterion are not settled."""
+        found: NDArray[np.bool_] = self._open[place]
+        return found
+
+    def ranks(self, totals: NDArray[Any], settled: NDArray[np.bool_] | None = None) -> Ints:
+        """Return ranks by some totals among the units that are settled; 0 for all others, which have none."""
+        return ranks(totals, self.plan.book.ranking.ties, self.settled if settled is None else settled)
 
     def under(self, findings: tuple[FindingPlan, ...]) -> tuple[Unit, ...]:
         """Return the units as changed findings see them."""

@@ -17,13 +17,13 @@ from tieuchi.errors import Issue, Position, ScenarioError
 from tieuchi.model.canonical import NumberTest, Piece, Quotient, Relative, Route, Tally, Test
 from tieuchi.model.plan import FindingPlan, LeafPlan
 from tieuchi.model.rulebook import Rounding
-from tieuchi.model.scorecard import measured_value
+from tieuchi.model.scorecard import State, measured_value
 from tieuchi.scoring.compiled import CompiledRoute, compile_leaf
 from tieuchi.scoring.findings import answer_findings
 from tieuchi.scoring.leaf import score_leaf
 from tieuchi.scoring.tests import Lack, quotient_value
 from tieuchi.scoring.unit import Unit
-from tieuchi.whatif.cohort import Cohort, Progress, silent
+from tieuchi.whatif.cohort import OPEN, Cohort, Progress, silent
 from tieuchi.whatif.dial import Dial, Rules
 from tieuchi.whatif.moving import PROBES, Moving, Path, Subject, UnfitError, spread, subject_of
 from tieuchi.whatif.ratio import Ratio, constant, fitted, meetings
@@ -61,13 +61,19 @@ class Curve:
 
 
 class Curves:
-    """The curves of all units for one dial between two values that the rulebook takes."""
+    """The curves of all units for one dial between two values that the rulebook takes.
+
+    ``open`` are the units with points that are not settled somewhere on the way: what they would be is not known, and
+    their curves say nothing. ``unmeasured`` are those to which a sub-criterion does not apply anywhere on it.
+    """
 
     def __init__(
         self, rules: Rules, cohort: Cohort, dial: Dial, span: tuple[Fraction, Fraction], progress: Progress = silent
     ) -> None:
         self.cohort, self.dial, self.low, self.high = cohort, dial, *span
         self.found: dict[tuple[int, int], Curve] = {}
+        self.open: set[int] = set()
+        self.unmeasured: set[int] = set()
         for end in span:
             rules.turned({dial.path: end})
         count = len(dial.leaves) * len(cohort.units)
@@ -76,6 +82,10 @@ class Curves:
                 tracer = _Tracer(cohort, _moving(rules, dial, place, span), rules.leaf_maker(place, dial.path), span)
                 for unit in range(len(cohort.units)):
                     self.found[place, unit] = tracer.curve(unit)
+                    if tracer.states & set(OPEN):
+                        self.open.add(unit)
+                    elif tracer.states == {"not_applicable"}:
+                        self.unmeasured.add(unit)
                     progress(len(self.found), count)
         except UnfitError:
             raise ScenarioError([Issue("S718", Position(dial.path), facts={"name": dial.path})]) from None
@@ -112,6 +122,7 @@ class _Tracer:
         span: tuple[Fraction, Fraction],
     ) -> None:
         self.cohort, self.moving, self.make, self.span = cohort, moving, make, span
+        self.states: set[State] = set()
         self._made: dict[Fraction, tuple[LeafPlan, tuple[CompiledRoute, ...], tuple[FindingPlan, ...]]] = {}
 
     def _at(self, value: Fraction) -> tuple[LeafPlan, tuple[CompiledRoute, ...], tuple[FindingPlan, ...]]:
@@ -129,11 +140,13 @@ class _Tracer:
         if self.moving.findings_move:
             answers = answer_findings(replace(self.cohort.plan, findings=findings), unit.inputs)
             unit = replace(unit, findings=answers)
-        points = score_leaf(leaf, compiled, rounding, unit).points
-        return ZERO if points is None else points
+        trace = score_leaf(leaf, compiled, rounding, unit)
+        self.states.add(trace.state)
+        return ZERO if trace.points is None else trace.points
 
     def curve(self, place: int) -> Curve:
-        """Return the curve of one unit."""
+        """Return the curve of one unit; ``states`` are those it was found in."""
+        self.states = set()
         unit = self.cohort.units[place]
         low, high = self.span
         curve = self._traced(unit, {value for value in self._candidates(unit) if low < value < high}, None)

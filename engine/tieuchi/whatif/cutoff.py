@@ -54,6 +54,8 @@ class Solution:
     other: CutOff | None
     points: Fraction | None = None
     """The points that count as reaching it; where the dial is a single cut-off, those beyond it."""
+    left_out: tuple[int, ...] = ()
+    """Units that have no settled value to compare; shares are of the others."""
 
     @property
     def exact(self) -> bool:
@@ -124,7 +126,9 @@ def solve(cohort: Cohort, dial: Dial, share: Fraction) -> Solution:
     above = [pair for pair in held if Fraction(pair[0], count) > share]
     cuts = [CutOff(passed, count, within, simplest(within)) for passed, within in (*below[-1:], *above[:1])]
     cuts.sort(key=lambda cut: (abs(cut.share - share), cut.share))
-    return Solution(dial, share, cuts[0], cuts[1] if len(cuts) > 1 else None)
+    there = {unit for _, unit in values}
+    left_out = tuple(unit for unit in range(len(cohort.units)) if unit not in there)
+    return Solution(dial, share, cuts[0], cuts[1] if len(cuts) > 1 else None, left_out=left_out)
 
 
 def _inside(found: Interval, low: Fraction | None, high: Fraction | None) -> Interval:

@@ -32,10 +32,14 @@ MOST_TRIES = 20
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is to be reached, as asked, and the points that takes."""
+    """What is to be reached, as asked, and the points that takes.
+
+    ``left_out``: of a rank, the units that have none because their totals are not settled.
+    """
 
     text: str
     points: Fraction
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ class Seeker:
         """
         at = Position(f"--target {text}")
         if found := re.fullmatch(r"(grade|rank):\s*(.+)", text.strip()):
-            return Target(text, self._grade(found[2], at) if found[1] == "grade" else self._rank(found[2], at))
+            return Target(text, self._grade(found[2], at)) if found[1] == "grade" else self._rank(found[2], at, text)
         try:
             return Target(text, parse_number(text))
         except ValueError:
@@ -143,7 +147,7 @@ class Seeker:
             return Fraction(0)
         return cut * (self.desk.total.max_points if grades.by == "rate" else 1)
 
-    def _rank(self, text: str, at: Position) -> Fraction:
+    def _rank(self, text: str, at: Position, asked: str) -> Target:
         if not text.isdigit() or not int(text):
             raise ScenarioError([Issue("S720", at, facts={"text": text})])
         if not self.group:
@@ -151,11 +155,13 @@ class Seeker:
         scorer = Scorer(self.desk.plan)
         every = [*self.group, self.desk.readings]
         totals = [scorer.score(r, every).total.points for r in self.group]
-        standing = sorted((t for t in totals if t is not None), reverse=True)
+        pairs = list(zip(self.group, totals, strict=True))
+        left_out = tuple(r.unit.name or r.unit.id for r, total in pairs if total is None)
+        standing = sorted((total for _, total in pairs if total is not None), reverse=True)
         if self.desk.plan.book.ranking.ties == "dense":
             standing = sorted(set(standing), reverse=True)
         place = int(text)
-        return standing[place - 1] if place <= len(standing) else Fraction(0)
+        return Target(asked, standing[place - 1] if place <= len(standing) else Fraction(0), left_out)
 
     def seek(self, text: str, *, frontier: bool = True) -> Goal:
         """Return the cheapest changes that reach a target.

@@ -22,8 +22,8 @@ def solve_points(curves: Curves, points: Fraction, share: Fraction) -> Solution:
     Raises:
         ScenarioError: S715: the dial turns several sub-criteria; S716: it turns none.
     """
-    own = list(_own(curves).values())
-    count = len(own)
+    measured = _own(curves)
+    own, count = list(measured.values()), len(measured)
     cuts = [
         CutOff(reached, count, within, _value(within, curves.dial.base))
         for reached, within in _levels(curves, own, points)
@@ -33,7 +33,8 @@ def solve_points(curves: Curves, points: Fraction, share: Fraction) -> Solution:
     best = [max(below, key=lambda cut: (cut.share, -_far(cut, curves)))] if below else []
     best += [min(above, key=lambda cut: (cut.share, _far(cut, curves)))] if above else []
     best.sort(key=lambda cut: (abs(cut.share - share), cut.share))
-    return Solution(curves.dial, share, best[0], best[1] if len(best) > 1 else None, points)
+    left_out = tuple(unit for unit in range(len(curves.cohort.units)) if unit not in measured)
+    return Solution(curves.dial, share, best[0], best[1] if len(best) > 1 else None, points, left_out)
 
 
 def misses_of(curves: Curves, points: Fraction) -> tuple[list[NearMiss], bool]:
@@ -54,12 +55,16 @@ def misses_of(curves: Curves, points: Fraction) -> tuple[list[NearMiss], bool]:
 
 
 def _own(curves: Curves) -> dict[int, Curve]:
-    """Return by unit the curve of the one sub-criterion that a dial turns."""
+    """Return by unit the curve of the one sub-criterion that a dial turns; none of units that have no points in it."""
     places = curves.dial.leaves
     if len(places) != 1:
         code = "S715" if places else "S716"
         raise ScenarioError([Issue(code, Position(curves.dial.path), facts={"name": curves.dial.path})])
-    return {unit: curve for (_, unit), curve in curves.found.items()}
+    apart = curves.open | curves.unmeasured
+    own = {unit: curve for (_, unit), curve in curves.found.items() if unit not in apart}
+    if not own:
+        raise ScenarioError([Issue("S716", Position(curves.dial.path), facts={"name": curves.dial.path})])
+    return own
 
 
 def _edges(curve: Curve, points: Fraction) -> Iterator[Fraction]:

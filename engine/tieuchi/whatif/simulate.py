@@ -230,17 +230,17 @@ class Simulator:
                         named[label] = named.get(label, 0) + count
                 clauses[unit, plan.leaves[leaf].id] = named
         now = score_rows(self.program, self.rows({}, 1, range(len(self.readings))))
-        low, high = now.sum_low[now.total].astype(np.int64), now.sum_high[now.total]
+        unsettled = tuple(np.flatnonzero(work.open | (now.sum_states[now.total] >= 2)).tolist())
         return Simulation(
             self.rules,
             tuple(r.unit.id for r in self.readings),
             tuple(r.unit.name or r.unit.id for r in self.readings),
-            low,
+            now.sum_low[now.total].astype(np.int64),
             totals,
-            rank_rows(totals, plan.book.ranking.ties),
+            rank_rows(totals, plan.book.ranking.ties, unsettled),
             clauses,
             self.uncertain,
-            tuple(np.flatnonzero(low != high).tolist()),
+            unsettled,
         )
 
 
@@ -253,6 +253,7 @@ class _Work:
         self.simulator, self.seed, self.places, self.programs = simulator, seed, places, programs
         widths = {leaf: max(p.leaves[leaf].clause_count for p in programs.values()) + 1 for leaf in simulator.leaves}
         self.counts = {leaf: np.zeros((len(simulator.readings), wide), np.int64) for leaf, wide in widths.items()}
+        self.open = np.zeros(len(simulator.readings), bool)
         self._gate = Lock()
 
     def figures(self, runs: range, units: range) -> dict[tuple[str, int], Ints]:
@@ -277,6 +278,9 @@ class _Work:
             where = runs.start + (np.arange(count) if picked is None else picked)
             totals[where, units.start : units.stop] = found.sum_low[found.total].reshape(len(units), count).T
             self._count(found.clauses, units)
+            lacking = (found.sum_states[found.total] >= 2).reshape(len(units), count).any(axis=1)
+            with self._gate:
+                self.open[units.start : units.stop] |= lacking
 
     def _picked(self, runs: range) -> Iterator[tuple[tuple[int, ...], Ints | None]]:
         """Yield the runs by the thresholds they were drawn with; None stands for all."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -19,7 +20,8 @@ class Simulation:
     """All draws: totals in quanta, a row for each run and a column for each unit, and how often each clause decided.
 
     ``clauses`` has, by unit and sub-criterion, the count of each clause that was met. Units whose total something
-    missing leaves open are in ``unsettled``: their totals are the least they can be.
+    missing leaves open, now or in any run, are in ``unsettled``: they have no rank (0), and their totals, the least
+    they can be, are not for showing.
     """
 
     rules: Rules
@@ -50,13 +52,20 @@ def _at(values: NDArray[Any], share: Fraction) -> int:
     return int(np.partition(values, place)[place])
 
 
-def rank_rows(totals: NDArray[Any], ties: str = "competition") -> NDArray[Any]:
-    """Return the rank of each unit in each row, 1 for the highest total.
+def rank_rows(totals: NDArray[Any], ties: str = "competition", unsettled: Sequence[int] = ()) -> NDArray[Any]:
+    """Return the rank of each unit in each row, 1 for the highest total; 0 for the unsettled, which have none.
 
     Example:
         >>> rank_rows(np.array([[5, 9, 5, 1]])).tolist()
         [[2, 1, 2, 4]]
+        >>> rank_rows(np.array([[5, 9, 5, 1]]), unsettled=(1,)).tolist()
+        [[1, 0, 1, 3]]
     """
+    if len(unsettled):
+        there = np.setdiff1d(np.arange(totals.shape[1]), unsettled)
+        found = np.zeros(totals.shape, np.int32)
+        found[:, there] = rank_rows(totals[:, there], ties)
+        return found
     result = np.empty(totals.shape, np.int16 if totals.shape[1] < 1 << 15 else np.int32)
     for start in range(0, len(totals), _RANKED):
         part = slice(start, start + _RANKED)

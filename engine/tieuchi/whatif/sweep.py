@@ -20,10 +20,9 @@ from tieuchi.model.plan import Plan
 from tieuchi.model.scenario import Change
 from tieuchi.scoring.aggregate import build_total
 from tieuchi.scoring.compiled import compile_leaf
-from tieuchi.whatif.cohort import Cohort, Ints, Progress, silent
+from tieuchi.whatif.cohort import OPEN, Cohort, Ints, Progress, silent
 from tieuchi.whatif.dial import Dial, Rules, dial_of
 from tieuchi.whatif.grid import range_values, variant_places
-from tieuchi.whatif.ranking import ranks
 from tieuchi.whatif.sweep_kernel import swept_totals
 from tieuchi.whatif.terms import Term, common_denominator, terms_of, whole_marks
 
@@ -37,7 +36,8 @@ class Sweep:
 
     ``places`` has a row for each variant and a column for each dial: which of its ``values``. ``totals`` are quanta,
     a row for each variant, a column for each unit. ``valid`` is false where the rulebook refuses a variant; its totals
-    mean nothing.
+    mean nothing. ``known`` has a row for each way that totals can be settled, a column for each unit, and ``ways`` says
+    which row each variant has.
     """
 
     cohort: Cohort
@@ -46,30 +46,39 @@ class Sweep:
     places: NDArray[np.int64]
     totals: NDArray[np.int32] | Ints
     valid: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+    ways: Ints
     seconds: float = field(default=0.0, compare=False)
 
     def setting(self, variant: int) -> tuple[Fraction, ...]:
         """Return what every dial stands at in one variant."""
         return tuple(values[int(p)] for values, p in zip(self.values, self.places[variant], strict=True))
 
-    @cached_property
-    def gained(self) -> tuple[Ints, Ints]:
-        """How many units win and how many lose in each variant, against the rulebook as it is."""
-        base = self.cohort.totals
-        return (self.totals > base).sum(axis=1), (self.totals < base).sum(axis=1)
-
-    @cached_property
-    def sums(self) -> Ints:
-        """The totals of all units together, in quanta, for each variant."""
-        found: Ints = self.totals.sum(axis=1, dtype=np.int64)
+    def settled(self, variant: int) -> NDArray[np.bool_]:
+        """Return which units' totals are settled both in one variant and in the rulebook as it is."""
+        found: NDArray[np.bool_] = self.known[self.ways[variant]]
         return found
 
+    def ranks(self, variant: int) -> Ints:
+        """Return the ranks in one variant, among the units that are settled in it; 0 for all others."""
+        return self.cohort.ranks(self.totals[variant], self.settled(variant))
+
+    def shifted(self, variant: int) -> int:
+        """Return how many units change their rank in one variant, of those settled in it."""
+        now = self.cohort.ranks(self.cohort.totals, self.settled(variant))
+        return int((self.ranks(variant) != now).sum())
+
+    def mean(self, variant: int) -> Fraction | None:
+        """Return the mean total, as points, of the units that are settled; None where there are none."""
+        settled = self.settled(variant)
+        whole = int(self.totals[variant][settled].sum(dtype=np.int64))
+        return self.cohort.points_of(whole) / int(settled.sum()) if settled.any() else None
+
     @cached_property
-    def shifted(self) -> Ints:
-        """How many units change their rank in each variant."""
-        ties = self.cohort.plan.book.ranking.ties
-        now = ranks(self.cohort.totals, ties)
-        return np.array([int((ranks(row, ties) != now).sum()) for row in self.totals], np.int64)
+    def gained(self) -> tuple[Ints, Ints]:
+        """How many units win and how many lose points in each variant, against the rulebook as it is."""
+        base = self.cohort.totals
+        return (self.totals > base).sum(axis=1), (self.totals < base).sum(axis=1)
 
     def variants(self) -> Iterator[int]:
         """Yield the variants that the rulebook takes."""
@@ -110,15 +119,16 @@ def sweep(
     base, terms, marks, points, valid = _stepped(cohort, dials, values, stepped)
     totals = swept_totals(base, terms, marks, points, places[:, stepped], compiled=compiled)
     mask = np.ones(len(places), bool)
+    known, ways = cohort.settled[None, :], np.zeros(len(places), np.int64)
     for (first, second), allowed_pairs in valid.items():
         mask &= allowed_pairs[places[:, first], places[:, second]]
     if free:
         chosen = [(dials[n], values[n]) for n in free]
-        table, allowed = _free(rules, cohort, chosen, changes[free[0]], progress)
-        flat = np.ravel_multi_index(tuple(places[:, free].T), tuple(len(values[n]) for n in free))
+        table, known, allowed = _free(rules, cohort, chosen, changes[free[0]], progress)
+        flat = ways = np.ravel_multi_index(tuple(places[:, free].T), tuple(len(values[n]) for n in free))
         totals = totals + table[flat]
         mask &= allowed[flat]
-    return Sweep(cohort, tuple(dials), tuple(values), places, totals, mask)
+    return Sweep(cohort, tuple(dials), tuple(values), places, totals, mask, known, ways)
 
 
 Pairs = dict[tuple[int, int], NDArray[np.bool_]]
@@ -175,14 +185,18 @@ def _free(
     chosen: Sequence[tuple[Dial, Sequence[Fraction]]],
     asked: Change,
     progress: Progress,
-) -> tuple[Ints, NDArray[np.bool_]]:
-    """Return what free dials change in each unit's total, for each combination of their values, scored exactly."""
+) -> tuple[Ints, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return what free dials change in each unit's total, for each combination of their values, scored exactly.
+
+    Also which totals are settled then as they are now, and which combinations the rulebook takes. What is not known
+    on both sides changes nothing.
+    """
     places = variant_places([len(values) for _, values in chosen], asked)
     if len(places) > MOST_FREE:
         facts = {"count": str(len(places)), "most": str(MOST_FREE)}
         raise ScenarioError([Issue("S713", asked.at, facts=facts)])
     table = np.zeros((len(places), len(cohort.units)), np.int64)
-    allowed = np.ones(len(places), bool)
+    known, allowed = np.zeros(table.shape, bool), np.ones(len(places), bool)
     touched = sorted({leaf for dial, _ in chosen for leaf in dial.leaves})
     for row, combination in enumerate(places.tolist()):
         setting = {dial.path: values[p] for (dial, values), p in zip(chosen, combination, strict=True)}
@@ -191,31 +205,41 @@ def _free(
         except ScenarioError:
             allowed[row] = False
             continue
-        table[row] = _changed(cohort, plan, touched) if cohort.additive else _rescored(cohort, plan)
+        table[row], known[row] = _changed(cohort, plan, touched) if cohort.additive else _rescored(cohort, plan)
         progress(row + 1, len(places))
-    return table, allowed
+    return table, known, allowed
 
 
-def _changed(cohort: Cohort, plan: Plan, touched: Sequence[int]) -> Ints:
-    """Return by how much totals change when some sub-criteria are replaced."""
-    change = np.zeros(len(cohort.units), np.int64)
+Known = tuple[Ints, NDArray[np.bool_]]
+
+
+def _changed(cohort: Cohort, plan: Plan, touched: Sequence[int]) -> Known:
+    """Return by how much totals change when some sub-criteria are replaced, and which are settled."""
+    change, settled = np.zeros(len(cohort.units), np.int64), cohort.settled.copy()
     units = cohort.under(plan.findings)
     for place in touched:
         leaf = plan.leaves[place]
         made = compile_leaf(leaf)
-        new = [cohort.quanta(cohort.score(leaf, made, unit).points) for unit in units]
-        change += (np.array(new, np.int64) - cohort.points[place]) * cohort.sign(cohort.plan.leaves[place])
-    return change
+        traces = [cohort.score(leaf, made, unit) for unit in units]
+        open_now = np.array([trace.state in OPEN for trace in traces], bool)
+        settled &= ~open_now
+        new = np.array([cohort.quanta(trace.points) for trace in traces], np.int64)
+        moved = (new - cohort.points[place]) * cohort.sign(cohort.plan.leaves[place])
+        change += np.where(open_now | cohort.open(place), 0, moved)
+    return change, settled
 
 
-def _rescored(cohort: Cohort, plan: Plan) -> Ints:
-    """Return by how much totals change, every sum made anew, where sums are rounded, capped or rescaled."""
+def _rescored(cohort: Cohort, plan: Plan) -> Known:
+    """Return the same, every sum made anew, where sums are rounded, capped or rescaled."""
     made = [(leaf, compile_leaf(leaf)) for leaf in plan.leaves]
-    totals = []
+    totals, settled = [], []
     for unit in cohort.under(plan.findings):
         traces = (cohort.score(leaf, compiled, unit) for leaf, compiled in made)
-        totals.append(cohort.quanta(build_total(plan.book, traces).low))
-    return np.array(totals, np.int64) - cohort.totals
+        total = build_total(plan.book, traces)
+        totals.append(cohort.quanta(total.low))
+        settled.append(total.points is not None)
+    known = cohort.settled & np.array(settled, bool)
+    return np.where(known, np.array(totals, np.int64) - cohort.totals, 0), known
 
 
 __all__ = ["Sweep", "Term", "sweep"]

@@ -57,7 +57,7 @@ _SHAPE: dict[str, Message] = {
     "R226": _message(
         "“{key}” đứng sau dấu phẩy mà không có dấu hai chấm",
         "“{key}” comes after a comma and has no colon",
-        ("đặt đoạn chữ có dấu phẩy trong dấu nháy: \"a, b\"", "put a text with a comma in quotes: \"a, b\""),
+        ('đặt đoạn chữ có dấu phẩy trong dấu nháy: "a, b"', 'put a text with a comma in quotes: "a, b"'),
     ),
     "R230": _message("extends “{name}” quay vòng hoặc quá dài", "extends “{name}” goes in a circle or too deep"),
     "R231": _message(

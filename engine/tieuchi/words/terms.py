@@ -61,8 +61,6 @@ TERMS: dict[str, Text] = {
     "none": Text("không có", "none"),
     "yes": Text("có", "yes"),
     "no": Text("không", "no"),
-    "more": Text("thêm", "more"),
-    "fewer": Text("bớt", "fewer"),
     "of": Text("trong", "of"),
     "held": Text("đúng", "holds"),
     "not_held": Text("không đúng", "does not hold"),

@@ -198,8 +198,11 @@ class Steps:
         def shown(number: Expr) -> Expr:
             return (fn("ROUND", number * 100, 4) & "%") if percent else fn("ROUND", number, 4) & ""
 
-        word = if_(change.gt(0), label("step_more", self.language), label("step_fewer", self.language))
+        ways = ("step_more", "step_fewer") if mover.counted else ("step_up", "step_down")
+        word = if_(change.gt(0), *(label(way, self.language) for way in ways))
         size = shown(fn("ABS", change))
+        if percent:
+            size = fn("ROUND", fn("ABS", change) * 100, 4) & " " & label("percentage_points", self.language)
         head = word & " " & size & " (" & shown(now) & " → " & shown(now + change) & ")"
         return head & " → +" & fn("ROUND", gain, 4) & ": " & mover.indicator.title.of(self.language)
 

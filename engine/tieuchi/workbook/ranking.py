@@ -9,14 +9,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from tieuchi.model.rulebook import Criterion
 from tieuchi.words.language import Language
 from tieuchi.workbook.labels import label
-from tieuchi.workbook.sheets import Book
+from tieuchi.workbook.sheets import Book, print_wide
 
 MOST_UNIT_SHEETS = 250
+TITLE_WIDTH = 56
+"""Letters of a criterion's title that fit one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ class _Writer:
         for place, row in enumerate(rows, 3):
             self._number(sheet, place, 0, None if row.rank is None else Fraction(row.rank), "number")
             for column, text in ((1, row.id), (2, row.name), (5, row.grade)):
-                self.book.text(sheet, place, column, text)
+                self.book.text(sheet, place, column, text, "beside")
             self._number(sheet, place, 3, row.total, "bold_points")
             rate = row.total / self.most if row.total is not None and self.most else None
             self._number(sheet, place, 4, rate, "rate")
@@ -117,6 +120,7 @@ class _Writer:
         ends = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
         sheet.conditional_format(3, 4, last, 4, bar | ends)
         sheet.autofilter(2, 0, last, len(names) - 1)
+        print_wide(sheet, 2)
         sheet.freeze_panes(3, 3)
         _printed(sheet, 2)
 
@@ -131,10 +135,10 @@ class _Writer:
             self.book.text(sheet, 2, place, column.id, "head")
             self._number(sheet, 3, place, column.max_points, "bold_points" if column.level == 0 else "points")
         sheet.set_column(2, max(1 + len(self.columns), 2), 9)
-        sheet.set_row(1, 60)
+        sheet.set_row(1, 11.5 * max((ceil(len(column.title) / 8) for column in self.columns), default=1))
         for line, row in enumerate(rows, 4):
             self._number(sheet, line, 0, None if row.rank is None else Fraction(row.rank), "number")
-            self.book.text(sheet, line, 1, row.name or row.id)
+            self.book.text(sheet, line, 1, row.name or row.id, "beside")
             for place, column in enumerate(self.columns, 2):
                 form = "bold_points" if column.level == 0 else "points"
                 self._number(sheet, line, place, row.points.get(column.id), form)
@@ -164,6 +168,7 @@ class _Writer:
             text, number = ("bold", "bold_points") if column.level == 0 else ("text", "points")
             self.book.text(sheet, line, 0, column.id, text)
             self.book.text(sheet, line, 1, column.title, text)
+            sheet.set_row(line, 15 * (1 + len(column.title) // TITLE_WIDTH))
             self._number(sheet, line, 2, column.max_points, number)
             self._number(sheet, line, 3, points, number)
             self._number(sheet, line, 4, None if points is None else column.max_points - points, number)

@@ -56,9 +56,8 @@ class Scale(OneOf):
     """Full points, of which only findings take any."""
 
 
-for _model in (_branches.Branch, _by_unit_kind.ByUnitKind):
-    _model.model_rebuild(_types_namespace={"Scale": Scale})
-Scale.model_rebuild()
+for _module in (_branches, _by_unit_kind):
+    vars(_module)["Scale"] = Scale  # their models hold scales again; the name is looked up when one is first read
 
 
 def scale_routes(scale: Scale, case: Case) -> tuple[Route, ...]:

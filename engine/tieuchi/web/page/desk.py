@@ -281,7 +281,12 @@ class Desk(ABC):
         if answer is None:
             return
         loaded, locale = self.loaded, json.loads(answer[1])["locale"]
-        every = await run.io_bound(read_sent, data, name, loaded, locale)
+        try:
+            every = await run.io_bound(read_sent, data, name, loaded, locale)
+        except TieuchiError as error:
+            # It fits the rulebook with its changes, not the one without.
+            self.tell(error)
+            return
         if every and loaded is self.loaded:
             self.add_units(every)
 
