@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from tieuchi.cli import run
+from tieuchi.loading.bundled import readings_path
+from tieuchi.model.indicator import Indicator
+from tieuchi.render.amounts import change_text
 
 BOOK = "par-index-province/2017"
 UNIT = "soc-trang-2017"
@@ -58,6 +63,26 @@ def test_headroom_of_one_criterion(capsys):
     assert "18 more (1,092 → 1,110)" in text
 
 
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "vi", "en"),
+    [
+        ("count", 1092, 1110, "thêm 18", "18 more"),
+        ("count", 2, 0, "bớt 2", "2 fewer"),
+        ("percent", Fraction("0.7382"), 1, "tăng 26,18 điểm phần trăm", "26.18 percentage points more"),
+        ("percent", Fraction("0.75"), Fraction("0.74"), "giảm 1 điểm phần trăm", "1 percentage point less"),
+        ("ratio", Fraction(1, 3), Fraction(1, 2), "tăng ≈16,6667 điểm phần trăm", "≈16.6667 percentage points more"),
+        ("amount", Fraction("12.5"), 20, "tăng 7,5", "7.5 more"),
+        ("amount", 20, Fraction("12.5"), "giảm 7,5", "7.5 less"),
+        ("date", 736000, 736012, "muộn hơn 12 ngày", "12 days later"),
+        ("date", 736001, 736000, "sớm hơn 1 ngày", "1 day earlier"),
+    ],
+)
+def test_a_change_is_said_as_one_says_it_of_its_kind(kind, before, after, vi, en):
+    indicator = Indicator(id="x", title={"vi": "x", "en": "x"}, kind=kind)
+    said = [change_text(Fraction(before), Fraction(after), indicator, language) for language in ("vi", "en")]
+    assert said == [vi, en]
+
+
 def test_goal_follows_a_plan(capsys, tmp_path):
     plan = tmp_path / "plan.yaml"
     plan.write_text("only: [budget_revenue_of_plan, enterprises_new]\n", encoding="utf-8")
@@ -106,3 +131,17 @@ def test_compare_splits_the_difference(capsys, tmp_path):
     (folder / "rulebook.yaml").write_text("\n".join(lines), encoding="utf-8")
     total = found(capsys, "compare", BOOK, UNIT, "--rulebook", str(folder))["total"]
     assert (total["rules"], total["performance"], total["gain"]) == ("-0.5", "0", "-0.5")
+
+
+def test_an_appraisal_fits_80_columns_with_its_ids_whole(capsys, tmp_path):
+    appraised = tmp_path / "appraised.yaml"
+    text = Path(readings_path(UNIT)).read_text(encoding="utf-8")
+    for name, value in (("reform_plan_tasks_done", "20"), ("budget_revenue_of_plan", "80%")):
+        before, _, after = text.partition(f"\n  {name}:\n")
+        first, _, rest = after.partition("value: ")
+        text = f"{before}\n  {name}:\n{first}value: {value}\n{rest.partition(chr(10))[2]}"
+    appraised.write_text(text, encoding="utf-8")
+    said = output(capsys, "compare", BOOK, UNIT, "--appraised", str(appraised), "--lang", "en")
+    assert "1.1: other figure −0.333 (reform_plan_tasks_done)" in said
+    assert "8.3: other figure 0.000 (budget_revenue_of_plan)" in said
+    assert max(map(len, said.splitlines())) <= 80

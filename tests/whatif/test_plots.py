@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -10,9 +11,11 @@ from tieuchi.assess import assess
 from tieuchi.loading.scenario import assigned
 from tieuchi.model.scenario import NoiseModel, Scenario
 from tieuchi.plots import picture
+from tieuchi.plots.chart import Line, Rule
 from tieuchi.plots.charts import difference_chart, scale_chart, tornado_chart
 from tieuchi.plots.charts_many import bends_chart, breakpoints_chart, sweep_chart, values_chart
 from tieuchi.plots.charts_more import comparison_chart, fragility_chart, frontier_chart, rank_chart, simulation_chart
+from tieuchi.plots.still import bar_span
 from tieuchi.whatif.bends import Bends
 from tieuchi.whatif.breakpoints import Breakpoints
 from tieuchi.whatif.cohort import Cohort
@@ -111,3 +114,25 @@ def test_the_curve_passes_through_the_units_place(charts):
     line, dot = chart.marks[0], chart.marks[-1]
     assert (dot.x, dot.y) in list(zip(line.xs, line.ys, strict=True))
     assert dot.y == float(Fraction(1, 2))
+
+
+def test_names_of_ranks_stand_from_the_first_to_the_last(charts):
+    lines = [mark for mark in charts["rank bump"]("vi").marks if isinstance(mark, Line)]
+    assert [line.ys[-1] for line in lines] == sorted(line.ys[-1] for line in lines)
+
+
+def test_no_two_lines_of_shares_stand_on_each_other(charts):
+    dotted = [mark for mark in charts["distribution"]("vi").marks if isinstance(mark, Rule) and mark.dash == "dotted"]
+    assert len({rule.at for rule in dotted}) == len(dotted)
+    assert ", ".join(rule.label for rule in dotted) == "5%, 50%, 95%"
+
+
+def test_a_page_leaves_room_for_words_beside_bars_and_at_the_ends_of_lines(charts):
+    for name in ("tornado", "sweep lines"):
+        chart = charts[name]("vi")
+        low, high = (float(end) for end in re.search(AXIS, picture(chart, ".html", "vi").decode())[1].split(","))
+        wanted = bar_span(chart) if name == "tornado" else (0.05, 0.25)
+        assert (low, high) == wanted if name == "tornado" else low < wanted[0] < wanted[1] < high
+
+
+AXIS = r'"xaxis":\{[^{}]*(?:\{[^{}]*\}[^{}]*)*"range":\[([^\]]*)\]'

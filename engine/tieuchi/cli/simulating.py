@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -102,4 +102,7 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
         yield show
     finally:
         if bar.live.is_started:
-            bar.stop()
+            # A break may come while rich is only half through with starting the bar.
+            with suppress(IndexError):
+                bar.stop()
+            bar.console.show_cursor(True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,7 +27,7 @@ class Op(IntEnum):
     """
 
     USE = 0
-    """Bring column a into the block, noting which bits it needs and whether a cell lacks."""
+    """Bring column a into the block, noting which bits it needs and whether a cell lacks; b is the next one (or -1)."""
     LINEAR = 1
     """out = constant + sum of factor * column. Numbers: constant, then column and factor in turn."""
     CUT = 2
@@ -258,6 +259,9 @@ class Writer:
         """Return the code; columns that no step used are brought all the same, so that their bits are known."""
         rest = [place for place in range(self.registers.slots) if place not in self._brought]
         steps = [*self.steps, *((Op.USE, place, place, -1, 0, 0) for place in rest)]
+        uses = [at for at, step in enumerate(steps) if step[Step.OP] == Op.USE]
+        for at, after in pairwise(uses):
+            steps[at] = (Op.USE, steps[at][Step.OUT], steps[at][Step.A], steps[after][Step.A], 0, 0)
         small = [number if -_LARGEST <= number <= _LARGEST else 0 for number in self.numbers]
         table: Any = np.array(steps, np.int64)
         return Code(self.registers, table, np.array(small, np.int64), tuple(self.numbers))

@@ -16,7 +16,7 @@ from numba import int64, njit
 
 from tieuchi.columnar import kernel_base, kernel_exact, kernel_results, kernel_sums, kernel_values
 from tieuchi.columnar.code import WIDTH, Op, Part, Step
-from tieuchi.columnar.kernel_base import COMPILED, KERNEL, bare, either, fill, reg
+from tieuchi.columnar.kernel_base import COMPILED, KERNEL, ONCE, bare, either, fence, fill, reg
 from tieuchi.columnar.kernel_exact import exact
 from tieuchi.columnar.kernel_results import choose, lack, measure, spread, tally
 from tieuchi.columnar.kernel_sums import close, keep
@@ -47,7 +47,7 @@ def _begin(op: int, step: Any, k: Any, where: Any, opened: Any, flag: int, marks
         fill(reg(where, out + _STATE, n), k[at + 2])
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _result(
     op: int, step: Any, k: Any, where: Any, cells: Any, seen: Any, opened: Any, flag: int, marks: Any, spare: Any
 ) -> None:
@@ -87,7 +87,7 @@ def _passed(op: int, step: Any, k: Any, at: Any, states: Any, seen: Any, n: int)
     return k[step[_FIRST]] if given else 0
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _block(code: Any, k: Any, tables: Any, layout: Any, opened: Any, start: int, n: int) -> None:
     """Take all steps for the units of one block."""
     sources, results, best, at, states, known, seen = tables
@@ -99,7 +99,7 @@ def _block(code: Any, k: Any, tables: Any, layout: Any, opened: Any, start: int,
         op = step[_OP]
         pc += STEP
         if op == _USE:
-            use(step[_A], start, sources, at, states, seen, n)
+            use(step[_A], step[_B], start, sources, at, states, seen, n)
         elif op == _RELATIVE:
             _relative(step, k, at, layout[5], best, layout[0], n)
         elif op < _CONSTANT:
@@ -146,6 +146,7 @@ def _compiled(stamp: int) -> Any:
             for base in range(sums, len(at), WIDTH):
                 fill(reg(at, base, n), 0)
             _block(code, k, tables, bare(layout), opened, start, n)
+        fence()
         return stamp
 
     numbers_ = int64[::1]

@@ -12,7 +12,7 @@ import numpy as np
 from numba import carray, njit
 
 from tieuchi.columnar.code import WIDTH, Node, Part, Step, Sum
-from tieuchi.columnar.kernel_base import COMPILED, add, copy, fill, half_up_one, pointer, reg, steps_of
+from tieuchi.columnar.kernel_base import COMPILED, add, copy, fill, half_up_one, past, pointer, reg, steps_of
 
 _OUT, _A, _B, _FIRST = int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST)
 _HIGH, _STATE, _CLAUSE = int(Part.HIGH), int(Part.STATE), int(Part.CLAUSE)
@@ -22,43 +22,31 @@ _NONE = np.iinfo(np.int64).max
 _N_MOST, _RESCALE, _MODE, _UP, _DOWN = (int(n) for n in list(Node)[:5])
 _BLOCK, _LIMITS, _LIMIT, _UNIT, _UNITS, _TOTAL, _DOUBT = (int(n) for n in list(Node)[5:])
 APPLIES, LACKS, REFUSES, SCORED = 1, 2, 4, 8
-POINTS, STATES, CLAUSES, LOW, HIGH, SUM_LOWS, SUM_HIGHS, SUM_STATES, MOSTS, NEAR = range(10)
-"""Rows of ``outs``: arrays of ``Points``, each by its address (0: not wanted), bytes of a row, bytes of a number."""
+POINTS, STATES, CLAUSES, LOW, HIGH, SUM_LOWS, SUM_HIGHS, SUM_STATES, MOSTS, NEAR = map(np.int64, range(10))
+"""Rows of ``outs``: arrays of ``Points``, each by its address (0: not wanted), bytes of a row, bytes of a number.
+
+Of a type of numba's, not numbers that it knows: else a function is compiled anew for each of them."""
 
 
 @njit(**COMPILED)
-def store(outs: Any, which: int, row: int, start: int, source: Any) -> None:
+def store(outs: Any, which: Any, row: int, start: int, source: Any) -> None:
     """Write a register into a row of a result, however wide its numbers are there."""
     n, width = len(source), outs[3 * which + 2]
     if outs[3 * which] == 0:
         return
     at = outs[3 * which] + row * outs[3 * which + 1] + start * width
     if width == 4:
-        copy(carray(pointer(at, np.int32(0)), n), source)
+        past(at, source, np.int32(0), 4)
     elif width == 1:
-        copy(carray(pointer(at, np.int8(0)), n), source)
+        past(at, source, np.int8(0), 1)
     elif width == 2:
         copy(carray(pointer(at, np.int16(0)), n), source)
     else:
-        copy(carray(pointer(at, np.int64(0)), n), source)
+        past(at, source, np.int64(0), 8)
 
 
 @njit(**COMPILED)
-def _store_points(outs: Any, row: int, start: int, low: Any, both: Any) -> None:
-    """Write points and add them to their sum in one go."""
-    at, width, n = outs[3 * POINTS] + row * outs[3 * POINTS + 1], outs[3 * POINTS + 2], len(low)
-    if width == 4:
-        out = carray(pointer(at + start * width, np.int32(0)), n)
-        for j in range(n):
-            out[j] = low[j]
-            both[j] += low[j]
-    else:
-        store(outs, POINTS, row, start, low)
-        add(both, low)
-
-
-@njit(**COMPILED)
-def _clear(outs: Any, which: int, row: int, start: int, n: int) -> None:
+def _clear(outs: Any, which: Any, row: int, start: int, n: int) -> None:
     fill(carray(pointer(outs[3 * which] + row * outs[3 * which + 1] + start, np.int8(0)), n), 0)
 
 
@@ -99,7 +87,8 @@ def keep(step: Any, k: Any, where: Any, outs: Any, tops: Any, start: int, opened
     n, out, leaf, place, most = len(spare), step[_OUT], step[_A], step[_B], k[step[_FIRST]]
     low, clause = reg(where, out, n), reg(where, out + _CLAUSE, n)
     if not opened:
-        _store_points(outs, leaf, start, low, reg(where, base, n))
+        store(outs, POINTS, leaf, start, low)
+        add(reg(where, base, n), low)
         store(outs, LOW, leaf, start, low)
         store(outs, HIGH, leaf, start, low)
         _clear(outs, STATES, leaf, start, n)

@@ -8,7 +8,7 @@ import numpy as np
 from numba import carray, njit
 
 from tieuchi.columnar.code import Op, Step
-from tieuchi.columnar.kernel_base import COMPILED, copy, fill, pointer, reg
+from tieuchi.columnar.kernel_base import COMPILED, copy, fetch, fill, pointer, reg
 from tieuchi.columnar.layout import MISSING
 
 _OUT, _A, _B, _FIRST, _LAST = int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST), int(Step.LAST)
@@ -35,12 +35,15 @@ def _look(x: Any, place: int, seen: Any) -> None:
 
 
 @njit(**COMPILED)
-def use(place: int, start: int, columns: Any, where: Any, cells: Any, seen: Any, n: int) -> None:
+def use(place: int, later: int, start: int, columns: Any, where: Any, cells: Any, seen: Any, n: int) -> None:
     """Bring some rows of a column into the block: where it lies if it is 64 bits wide, else copied to its room.
 
     ``columns`` has three numbers for each: address, width, address of states or 0; ``seen`` two: bits of all figures,
-    smallest of the block (at most 1).
+    smallest of the block (at most 1). Meanwhile the column ``later`` is asked for (-1: none).
     """
+    if later >= 0:
+        ahead = columns[3 * later] + start * columns[3 * later + 1]
+        fetch(ahead, ahead + n * columns[3 * later + 1])
     at, width, states = columns[3 * place], columns[3 * place + 1], columns[3 * place + 2]
     at += start * width
     where[place] = at if width == 8 else where[place]

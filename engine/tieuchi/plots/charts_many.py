@@ -55,7 +55,9 @@ def sweep_chart(found: Sweep, language: Language, *, by_rank: bool = False) -> C
     if by_rank:
         table = np.stack([found.cohort.ranks(found.totals[variant], there) for variant in variants])[:, units]
     spread = table.max(axis=0) - table.min(axis=0)
-    chosen = sorted(np.argsort(-spread, kind="stable")[:MOST_LINES].tolist(), key=lambda u: -int(table[-1, u]))
+    chosen = np.argsort(-spread, kind="stable")[:MOST_LINES].tolist()
+    # Names stand as their lines end, from the top.
+    chosen.sort(key=lambda u: int(table[-1, u]) * (1 if by_rank else -1))
     factor = 1.0 if by_rank else float(found.cohort.plan.book.quantum)
     marks: list[Mark] = []
     for place, unit in enumerate(chosen):

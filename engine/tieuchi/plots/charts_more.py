@@ -81,7 +81,10 @@ def simulation_chart(found: Simulation, unit: int, language: Language) -> Chart 
     if unit in found.unsettled:
         return None
     quantum = float(found.rules.book.quantum)
-    rules = [Rule(float(found.totals_at(unit, share)), f"{int(share * 100)}%", dash="dotted") for share in SHARES]
+    marked: dict[Fraction, list[str]] = {}
+    for share in SHARES:
+        marked.setdefault(found.totals_at(unit, share), []).append(f"{int(share * 100)}%")
+    rules = [Rule(float(total), ", ".join(names), dash="dotted") for total, names in marked.items()]
     rules.append(Rule(float(found.now[unit]) * quantum, _NOW.of(language)))
     title = _SPREAD.of(language).format(unit=found.titles[unit], runs=localised(str(len(found.totals)), language))
     return histogram(title, found.totals[:, unit] * quantum, term("total", language), _RUNS.of(language), rules)

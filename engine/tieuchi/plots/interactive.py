@@ -11,6 +11,11 @@ from tieuchi.plots.still import COLOURS, bar_span, wrapped
 from tieuchi.words.language import Language
 
 _EDGE = {"color": "#222", "width": 0.6}
+ROOM = 0.03
+"""Part of the width that is left free at each end."""
+CLOSE = 0.1
+"""Part of the width within which names of straight lines would stand on each other."""
+MOST_TICKS = 20
 _DASHES = {"solid": "solid", "dashed": "dash", "dotted": "dot", "dashdot": "dashdot"}
 
 
@@ -18,26 +23,62 @@ def page_of(chart: Chart, language: Language) -> bytes:
     """Return a chart as a page; its script is inside."""
     figure = go.Figure()
     for mark in chart.marks:
-        if not isinstance(mark, Bar):
+        if not isinstance(mark, Bar | Rule):
             _mark(mark, figure)
-    _bars(chart, figure)
+    _rules(chart, figure)
     lines = sum(_broken(name).count("<br>") + 2 for name in chart.categories) if chart.sideways else 0
     figure.update_layout(
         title={"text": chart.title},
         height=max(520, 17 * lines + 200),
         legend={"orientation": "h", "y": -0.12, "yanchor": "top"} if chart.sideways else {},
-        xaxis={"title": {"text": chart.x_label}, "tickformat": ".2~%" if chart.percent_x else None},
-        yaxis={"title": {"text": chart.y_label}, "autorange": "reversed" if chart.ranks or chart.sideways else True},
+        xaxis={
+            "title": {"text": chart.x_label},
+            "tickformat": ".2~%" if chart.percent_x else None,
+            "range": None if chart.sideways else _span(chart),
+        },
+        yaxis={
+            "title": {"text": chart.y_label},
+            "autorange": "reversed" if chart.ranks or chart.sideways else True,
+            "dtick": 1 if chart.counts and _highest(chart) <= MOST_TICKS else None,
+        },
         separators=",." if language == "vi" else ".,",
         template="plotly_white",
         barmode="overlay",
         showlegend=bool(chart.bar_legend) or any(getattr(mark, "label", "") for mark in chart.marks),
     )
+    _bars(chart, figure)
     page: str = figure.to_html(include_plotlyjs=True, full_html=True, div_id="tieuchi")
     return page.replace("<html>", f'<html lang="{language}">', 1).encode()
 
 
-def _mark(mark: Line | Dot | Fill | Rule, figure: go.Figure) -> None:
+def _span(chart: Chart) -> list[float] | None:
+    """Return from where to where lines run, with room at both ends, so that a fall at an end is seen."""
+    xs = [x for mark in chart.marks if isinstance(mark, Line) for x in mark.xs]
+    xs += [mark.at for mark in chart.marks if isinstance(mark, Rule) and mark.vertical]
+    room = (max(xs) - min(xs)) * ROOM if xs else 0
+    return [min(xs) - room, max(xs) + room] if room else None
+
+
+def _highest(chart: Chart) -> float:
+    return max((y for mark in chart.marks if isinstance(mark, Line) for y in mark.ys), default=0)
+
+
+def _rules(chart: Chart, figure: go.Figure) -> None:
+    """Draw straight lines; names of those that stand close together one below the other."""
+    span = _span(chart) or [0.0, 0.0]
+    near = (span[1] - span[0]) * CLOSE
+    drawn: list[Rule] = []
+    for rule in chart.marks:
+        if not isinstance(rule, Rule):
+            continue
+        below = sum(rule.vertical == other.vertical and abs(rule.at - other.at) < near for other in drawn)
+        add = figure.add_vline if rule.vertical else figure.add_hline
+        name = {"text": rule.label, "xshift": 3 if rule.vertical else 0, "yshift": -16 * below}
+        add(rule.at, line={"dash": _DASHES[rule.dash], "color": "#444"}, annotation=name)
+        drawn.append(rule)
+
+
+def _mark(mark: Line | Dot | Fill, figure: go.Figure) -> None:
     match mark:
         case Line():
             wide = 6 if mark.thick else 2
@@ -66,9 +107,6 @@ def _mark(mark: Line | Dot | Fill | Rule, figure: go.Figure) -> None:
                 fillcolor=COLOURS["pale"],
                 name=mark.label,
             )
-        case Rule():
-            add = figure.add_vline if mark.vertical else figure.add_hline
-            add(mark.at, line={"dash": _DASHES[mark.dash], "color": "#444"}, annotation={"text": mark.label})
 
 
 def _broken(name: str) -> str:

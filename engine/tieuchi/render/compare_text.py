@@ -81,31 +81,25 @@ def _row(effect: Effect, found: Comparison, language: Language, *, is_open: bool
 
 
 def appraisal_text(found: Comparison, rows: Sequence[Appraised], page: Page, language: Language) -> None:
-    """Write a self-score against the appraised one, by cause."""
+    """Write a self-score against the appraised one, then why: ids of readings are too long for a column."""
     shown = found.after.plan.book.shown
     page.line(f"{_CLAIMED.of(language)} – {_FOUND.of(language)}", style="bold")
     columns: list[Column] = [(term("id", language), "left"), (term("criterion", language), "left")]
     columns += [(text.of(language), "right") for text in (_CLAIMED, _FOUND, _CHANGE)]
-    columns.append((_CAUSES.of(language), "left"))
     table = []
+    for row in rows:
+        ends = [points_text(p, language, shown.points, shown) for p in (row.claimed, row.found)]
+        gain = signed(row.found - row.claimed, language, shown.points, shown)
+        table.append([row.criterion, title_of(row.criterion, found.after, language), *ends, gain])
+    sums = [sum((getattr(row, side) for row in rows), Fraction(0)) for side in ("claimed", "found")]
+    gain = signed(sums[1] - sums[0], language, shown.points, shown)
+    table.append(["", term("total", language), *(points_text(p, language, shown.points, shown) for p in sums), gain])
+    page.table(columns, table, last_is_total=True)
+    if rows:
+        page.heading(_CAUSES.of(language))
     for row in rows:
         causes = "; ".join(
             f"{_CAUSE[c].of(language)} {signed(p, language, shown.points, shown)}" for c, p in row.causes
         )
-        ends = [points_text(p, language, shown.points, shown) for p in (row.claimed, row.found)]
-        gain = signed(row.found - row.claimed, language, shown.points, shown)
-        table.append(
-            [
-                row.criterion,
-                title_of(row.criterion, found.after, language),
-                *ends,
-                gain,
-                f"{causes} ({', '.join(row.readings)})",
-            ]
-        )
-    sums = [sum((getattr(row, side) for row in rows), Fraction(0)) for side in ("claimed", "found")]
-    gain = signed(sums[1] - sums[0], language, shown.points, shown)
-    table.append(
-        ["", term("total", language), *(points_text(p, language, shown.points, shown) for p in sums), gain, ""]
-    )
-    page.table(columns, table, last_is_total=True)
+        named = f" ({', '.join(row.readings)})" if row.readings else ""
+        page.line(f"{row.criterion}: {causes}{named}", indent=2, hang=2)

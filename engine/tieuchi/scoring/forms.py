@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from math import lcm
 
 from tieuchi.model.canonical import Quotient
@@ -70,5 +69,6 @@ def form_value(form: Form, numbers: dict[str, Number]) -> tuple[int, int]:
         return above, below
     if below <= 0:
         return 0, 0
-    exact = Fraction(above) / below
-    return exact.numerator, exact.denominator
+    top, top_parts = above.as_integer_ratio()
+    bottom, bottom_parts = below.as_integer_ratio()
+    return top * bottom_parts, top_parts * bottom

@@ -1,7 +1,7 @@
 """Points alone, without the trace that explains them: for many units, or many changes of one.
 
-What is common costs a few multiplications; whatever needs more (findings, rounding, a group, a truncation) is scored
-with its trace, of which only the points are kept. So there is one meaning, and two speeds.
+What is common costs a few multiplications; whatever needs more (a finding that may hold, rounding, a group, a
+truncation) is scored with its trace, of which only the points are kept. So there is one meaning, and two speeds.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from tieuchi.model.number import exact_sum
 from tieuchi.model.plan import LeafPlan
 from tieuchi.model.rulebook import Rounding
 from tieuchi.scoring.compiled import CompiledRoute, piece_at, piece_points
-from tieuchi.scoring.conditions import all_hold_for
+from tieuchi.scoring.conditions import Answer, all_hold_for
 from tieuchi.scoring.forms import form_value
 from tieuchi.scoring.leaf import score_leaf
 from tieuchi.scoring.unit import Unit
@@ -23,19 +23,41 @@ Points = Callable[[Unit], Fraction | None]
 
 def points_function(leaf: LeafPlan, compiled: tuple[CompiledRoute, ...], rounding: Rounding | None) -> Points:
     """Return a function that gives the points of one sub-criterion for a unit, None where there are none."""
+    if leaf.declared and not leaf.applies:
+        return _taken_over(leaf.id)
     quick = [_on_route(route) for route in compiled]
-    if leaf.applies or leaf.declared or leaf.consequences or rounding is not None or None in quick:
+    if leaf.applies or rounding is not None or None in quick:
         return lambda unit: score_leaf(leaf, compiled, rounding, unit).points
     steps = tuple((route.tests, points) for route, points in zip(compiled, quick, strict=True) if points is not None)
-    if not steps[0][0]:
-        return steps[0][1]
+    plain = _first_that_holds(steps) if steps[0][0] else steps[0][1]
+    if not leaf.consequences:
+        return plain
+    findings = tuple(index for index, _ in leaf.consequences)
 
+    def unless_a_finding_may_hold(unit: Unit) -> Fraction | None:
+        for index in findings:
+            if unit.findings[unit.finding_list[index]] is not False:
+                return score_leaf(leaf, compiled, rounding, unit).points
+        return plain(unit)
+
+    return unless_a_finding_may_hold
+
+
+def _taken_over(criterion: str) -> Points:
+    def declared(unit: Unit) -> Fraction | None:
+        found = unit.inputs.declared.get(criterion)
+        return None if found is None else found.points
+
+    return declared
+
+
+def _first_that_holds(steps: tuple[tuple[tuple[Answer, ...], Points], ...]) -> Points:
     def of_the_first_that_holds(unit: Unit) -> Fraction | None:
         for tests, points in steps:
             taken = all_hold_for(tests, unit)
             if taken is not False:
                 return points(unit) if taken is True else None
-        raise AssertionError(f"{leaf.id}: no route holds")
+        raise AssertionError("no route holds")
 
     return of_the_first_that_holds
 
