@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -126,12 +127,13 @@ def _short(node: Node) -> str:
     return node.text if len(node.text) <= 60 else node.text[:57] + "…"
 
 
-def _vocabulary(model: type[BaseModel]) -> list[str]:
+@cache
+def _vocabulary(model: type[BaseModel]) -> tuple[str, ...]:
     """Return every key that a model and the models inside it know."""
     names: set[str] = set()
     for schema in _schemas(model.model_json_schema(mode="validation")):
         names.update(schema.get("properties", ()))
-    return sorted(names)
+    return tuple(sorted(names))
 
 
 def _schemas(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
+import sys
+from functools import cache
 from itertools import pairwise
 
 
@@ -27,15 +28,22 @@ def field_descriptions(model: type) -> dict[str, str]:
 
 
 def _own_descriptions(model: type) -> dict[str, str]:
-    try:
-        source = inspect.getsource(model)
-    except (OSError, TypeError):  # made at run time, or of a compiled module
+    definition = _classes(model.__module__).get(model.__qualname__)
+    if definition is None:
         return {}
-    definition = ast.parse(textwrap.dedent(source)).body[0]
-    assert isinstance(definition, ast.ClassDef)
     return {
         field.target.id: inspect.cleandoc(text.value.value)
         for field, text in pairwise(definition.body)
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
         if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant) and isinstance(text.value.value, str)
     }
+
+
+@cache
+def _classes(module: str) -> dict[str, ast.ClassDef]:
+    """Return the classes of a module as they are written; read once, for asking class by class takes seconds."""
+    try:
+        source = inspect.getsource(sys.modules[module])
+    except (KeyError, OSError, TypeError):  # made at run time, or of a compiled module
+        return {}
+    return {node.name: node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)}
