@@ -124,7 +124,7 @@ def test_the_year_before_and_the_group_are_compared() -> None:
     report = write_report(CARD, "vi", compared=compared)
     assert report.data["overall"][1:] == [
         "Xếp hạng 2/2 đơn vị được so sánh.",
-        "So với 2016: tăng 0,50 điểm, từ 74,01 lên 74,51 (tỷ lệ điểm tăng 0,68%).",
+        "So với 2016: tăng 0,50 điểm, từ 74,01 lên 74,51 (tăng 0,68%).",
     ]
     assert report.data["changes"] == ["8.2 Tỷ lệ doanh nghiệp thành lập mới trong năm: 0,000 → 0,500 (+0,500)"]
     assert report.data["fields"][7]["change"] == "+0,500"
@@ -246,7 +246,7 @@ def test_conditions_are_said_without_signs(condition: str, vi: str, en: str) -> 
 def test_a_year_that_was_better_or_the_same_is_told_so() -> None:
     better = {**SOC_TRANG.values, "enterprises_new": replace(SOC_TRANG.values["enterprises_new"], value=Fraction(423))}
     for values, line in (
-        (better, "So với 2016: giảm 0,50 điểm, từ 75,01 xuống 74,51 (tỷ lệ điểm giảm 0,67%)."),
+        (better, "So với 2016: giảm 0,50 điểm, từ 75,01 xuống 74,51 (giảm 0,67%)."),
         (SOC_TRANG.values, "So với 2016: không thay đổi (74,51 điểm)."),
     ):
         before = score(BOOK, replace(SOC_TRANG, period="2016", values=values), road="exact")

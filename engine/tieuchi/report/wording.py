@@ -34,11 +34,11 @@ _WORDING: dict[str, Text] = {
     "ranked": Text("Xếp hạng {rank}/{of} đơn vị được so sánh.", "Rank {rank} of the {of} units compared."),
     "graded": Text("Xếp loại: {grade}.", "Grade: {grade}."),
     "up": Text(
-        "So với {period}: tăng {points} điểm, từ {before} lên {now} (tỷ lệ điểm tăng {rate}).",
+        "So với {period}: tăng {points} điểm, từ {before} lên {now} (tăng {rate}).",
         "Against {period}: {points} points more, from {before} to {now} (a rise of {rate}).",
     ),
     "down": Text(
-        "So với {period}: giảm {points} điểm, từ {before} xuống {now} (tỷ lệ điểm giảm {rate}).",
+        "So với {period}: giảm {points} điểm, từ {before} xuống {now} (giảm {rate}).",
         "Against {period}: {points} points less, from {before} to {now} (a fall of {rate}).",
     ),
     "same": Text("So với {period}: không thay đổi ({now} điểm).", "Against {period}: unchanged ({now} points)."),
