@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,9 +22,10 @@ Work = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds of each round of several works that took turns."""
+    """Seconds of each round of several works that took turns; of a burst the median, and beside it its first run."""
 
     seconds: Mapping[str, list[float]]
+    first: Mapping[str, list[float]] = field(default_factory=dict)
 
     def median(self, name: str) -> float:
         return statistics.median(self.seconds[name])
@@ -35,29 +36,41 @@ class Times:
         return statistics.median(mine / theirs for mine, theirs in pairs)
 
 
-def alternate(works: Mapping[str, Work], rounds: int = 5, *, warm: int = 1, budget: float = 60) -> Times:
+def alternate(
+    works: Mapping[str, Work], rounds: int = 5, *, warm: int = 1, budget: float = 60, burst: int = 1
+) -> Times:
     """Let works take turns, round after round; stop early when the budget of seconds is spent and three are done.
 
-    Each round has an order of its own: what ran just before leaves caches and free memory in its own state.
+    Each round has an order of its own: what ran just before leaves caches and free memory in its own state. A work may
+    run several times in a row, a burst, for the same reason.
     """
     for work in works.values():
         for _ in range(warm):
             work()
     gc.collect()
     found: dict[str, list[float]] = {name: [] for name in works}
+    first: dict[str, list[float]] = {name: [] for name in works}
     begun = time.perf_counter()
     for done in range(rounds):
         if done >= 3 and time.perf_counter() - begun > budget:
             break
         for name in Random(done).sample(list(works), len(works)):
-            found[name].append(timed(works[name]))
-    return Times(found)
+            spent = [timed(works[name]) for _ in range(burst)]
+            found[name].append(statistics.median(spent))
+            first[name].append(spent[0])
+    return Times(found, first)
 
 
-def alternate_units(works: Mapping[str, tuple[int, Work]], rounds: int = 5, *, budget: float = 60) -> Times:
+def alternate_units(
+    works: Mapping[str, tuple[int, Work]], rounds: int = 5, *, budget: float = 60, burst: int = 1
+) -> Times:
     """Let works take turns, each on a number of units of its own; return the seconds for one unit."""
-    times = alternate({name: work for name, (_, work) in works.items()}, rounds, budget=budget)
-    return Times({name: [spent / units for spent in times.seconds[name]] for name, (units, _) in works.items()})
+    times = alternate({name: work for name, (_, work) in works.items()}, rounds, budget=budget, burst=burst)
+
+    def of_one(seconds: Mapping[str, list[float]]) -> dict[str, list[float]]:
+        return {name: [spent / units for spent in seconds[name]] for name, (units, _) in works.items()}
+
+    return Times(of_one(times.seconds), of_one(times.first))
 
 
 def timed(work: Work) -> float:

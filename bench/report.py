@@ -90,7 +90,9 @@ def _columns(found: Found) -> Iterator[str]:
         "Unit-scores a second; in brackets how many times longer than tieuchi's kernel in the same rounds. A "
         "unit-score is 100 sub-criteria of one unit. Ours gives points, states, clauses and, of sums, what they can "
         "still be; the others give points and sums. `zen`, `durable` and the exact road take units one by one, and "
-        "so only some of them. The exact road alone keeps a full trace."
+        "so only some of them. The exact road alone keeps a full trace. Each runs three times when its turn comes and "
+        "the median counts, ours and theirs alike; what the first of the three gave, on memory not used for a while, "
+        "stands below."
     )
     sections = [found["columns, 1"], found["columns, 2"]]
     heads, cells = ["road or peer"], []
@@ -103,6 +105,10 @@ def _columns(found: Found) -> Iterator[str]:
     last = [section[max(section, key=int)] for section in sections]
     speeds = ", ".join(f"{cell['gigabytes a second']:.1f} GB/s" for cell in last)
     yield f"The memory probe moves {last[0]['bytes of a unit']:.0f} bytes a unit: {speeds} on one core and two."
+    first = ("tieuchi", "tieuchi, outputs reused", "polars, streaming", "numpy", "openfisca")
+    for cores, cell in enumerate(last, 1):
+        rates = [f"{name} {rate / 1e6:.3g} M" for name in first if (rate := cell["first rates"].get(name))]
+        yield f"\nFirst of three runs, largest table, {cores} core{'s' if cores > 1 else ''}: {'; '.join(rates)}."
 
 
 def _rate(cell: Mapping[str, Any], name: str) -> str:

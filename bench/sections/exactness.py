@@ -13,10 +13,11 @@ from measure import alternate
 from ours import Ours
 from peers import numpy as by_numpy
 from peers import polars as by_polars
-from tieuchi.columnar.road import score_rows
+from tieuchi.columnar.road import Road, score_rows
 
 BEYOND = 10**4
 """Money is multiplied with it: up to 10^18, whose products need more than 64 bits."""
+ROADS: tuple[Road, ...] = ("numba", "numpy")
 
 
 def measure(*, quick: bool, cores: int) -> dict[str, Any]:
@@ -33,8 +34,8 @@ def measure(*, quick: bool, cores: int) -> dict[str, Any]:
     return {"times floats": ratios, "beyond 64 bits": _beyond(quick=quick)}
 
 
-def _beyond(*, quick: bool) -> dict[str, float]:
-    """Return how many times longer the rules take whose money is beyond 64 bits in every unit."""
+def _beyond(*, quick: bool) -> dict[str, Any]:
+    """Return how many times longer the rules take whose money is beyond 64 bits in every unit, on both machines."""
     case = _money_only(make_case(2_000 if quick else 50_000))
     large = {n: c * BEYOND if "money" in case.columns[n] else c for n, c in case.units.items()}
     works, wide = {}, {}
@@ -42,13 +43,15 @@ def _beyond(*, quick: bool) -> dict[str, float]:
         ours = Ours(own)
         program, rows = ours.program, ours.rows
         wide[name] = score_rows(program, rows, road="numba").wide / (own.count * len(own.specs))
-        works[name] = _scoring(program, rows)
-    times = alternate(works, 3)
-    return {"times within": times.ratio("beyond", "within"), "share of cells": wide["beyond"]}
+        for road in ROADS:
+            works[f"{name}, {road}"] = _scoring(program, rows, road)
+    times = alternate(works, 3 if quick else 15)
+    ratios = {road: times.ratio(f"beyond, {road}", f"within, {road}") for road in ROADS}
+    return {"times within": ratios["numba"], "times within, numpy": ratios["numpy"], "share of cells": wide["beyond"]}
 
 
-def _scoring(program: Any, rows: Any) -> Any:
-    return lambda: score_rows(program, rows, road="numba")
+def _scoring(program: Any, rows: Any, road: Road) -> Any:
+    return lambda: score_rows(program, rows, road=road)
 
 
 def _money_only(case: Case) -> Case:

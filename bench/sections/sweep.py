@@ -42,7 +42,7 @@ def measure(*, quick: bool, cores: int) -> dict[str, Any]:
     return {
         "thresholds": len(variants.dials),
         "variants": len(variants.places),
-        "totals that differ": _differences(variants),
+        **_differences(variants),
         "sweep": _sweeps(variants, quick=quick),
         "breakpoints": {kind: _breakpoints(kind, 1_000 if quick else 10_000) for kind in ("growth", "ratio")},
         "one reading": _one_reading(),
@@ -130,18 +130,31 @@ def _scored_and_swept(variants: Variants) -> Any:
     return prepared_sweep(variants)()
 
 
-def _differences(variants: Variants) -> int:
-    """Return how many totals of a few variants differ from scoring the changed rulebook exactly."""
-    few = 5
+def _differences(variants: Variants) -> dict[str, int]:
+    """Return how many totals of a few variants differ from scoring the changed rulebook exactly.
+
+    A unit that something missing leaves without a total has none to compare; both roads must say so of the same units.
+    """
+    few, ours = 5, Ours(variants.case)
+    settled = Cohort(ours.plan, ours.readings(UNITS)).settled
     swept = prepared_sweep(replace(variants, places=variants.places[:few]))()
-    differ = 0
+    compared = differ = disagreed = 0
     for number in range(few):
         ours = Ours(variants.variant(number))
         units, scorer = ours.readings(UNITS), Scorer(ours.plan)
         group = [units[place] for place in leaders(variants.case)]
-        exact = [quantised(scorer.score(unit, group))[1][-1].low for unit in units]
-        differ += int((np.array(exact) != swept[number]).sum())
-    return differ
+        cards = [scorer.score(unit, group) for unit in units]
+        disagreed += sum(
+            (card.total.points is not None) != known for card, known in zip(cards, settled.tolist(), strict=True)
+        )
+        for unit in np.flatnonzero(settled).tolist():
+            compared += 1
+            differ += quantised(cards[unit])[1][-1].low != int(swept[number][unit])
+    return {
+        "units without a total": int((~settled).sum()),
+        "totals compared": compared,
+        "totals that differ": differ + disagreed,
+    }
 
 
 def _sweeps(variants: Variants, *, quick: bool) -> dict[str, Any]:
@@ -251,8 +264,13 @@ def _breakpoints(kind: str, count: int) -> dict[str, Any]:
     dial = dial_of(rules, f"{spec['id']}/c0/at_least")
     terms = terms_of(cohort, dial)
     above, below = (own.units[name] for name in names)
+
+    def anew() -> Breakpoints:
+        cohort.__dict__.pop("columns", None)  # what units say is read again from their columns
+        return Breakpoints(cohort, dial)
+
     works: dict[str, Work] = {
-        "tieuchi": lambda: Breakpoints(cohort, dial),
+        "tieuchi": anew,
         "tieuchi, values at hand": lambda: Breakpoints(cohort, dial, terms),
         "plain numpy, floats": lambda: np.unique(above[below > 0] / below[below > 0]),
     }

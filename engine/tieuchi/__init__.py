@@ -10,9 +10,11 @@ Example:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # as typing has it, which takes longer to load than all else a command has to wait for here
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from tieuchi.api import load_readings, load_rulebook, score
     from tieuchi.errors import (
         DisagreementError,

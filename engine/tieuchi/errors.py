@@ -10,11 +10,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import NamedTuple
 
 from tieuchi.words import Language, hint_text, message_text
 from tieuchi.words.characters import visible
 from tieuchi.words.terms import localised, term
+
+MOST_SHOWN = 8
+"""So many readings and places of one issue are written out in words; programs are given all."""
 
 
 class Position(NamedTuple):
@@ -44,22 +48,37 @@ class Position(NamedTuple):
 class Example:
     """Readings that show an issue: numbers written exactly, the kind of the unit where it matters.
 
-    ``clause`` says what they fall under, where there is more than one example of one issue.
+    ``clause`` says what they fall under, where there is more than one example of one issue. ``points`` are what they
+    earn, by criterion or by part, and their sum where there are several.
 
     Example:
         >>> Example({"done": "2.5", "plan": True}, "ward", "b").text("vi")
         'b: Đơn vị: ward, done = 2,5, plan = có'
+        >>> Example({"done": "9"}, points={"1": "2", "2": "1/2"}, total="5/2").text("en")
+        'done = 9 → 1: 2 + 2: 1/2 = 5/2 points'
     """
 
     readings: Mapping[str, str | bool] = field(default_factory=dict, hash=False)
     unit_kind: str = ""
     clause: str = ""
+    points: Mapping[str, str] = field(default_factory=dict, hash=False)
+    total: str = ""
 
-    def text(self, language: Language = "vi") -> str:
-        """Return the readings as people of the language write them."""
+    def text(self, language: Language = "vi", titles: Mapping[str, str] | None = None) -> str:
+        """Return the readings as people of the language write them, with titles if given; of very many the first."""
         kind = [f"{term('unit', language)}: {self.unit_kind}"] if self.unit_kind else []
-        shown = [f"{name} = {_shown(value, language)}" for name, value in self.readings.items()]
-        return (f"{self.clause}: " if self.clause else "") + ", ".join([*kind, *shown])
+        named = {name: f" ({title})" for name, title in (titles or {}).items() if title != name}
+        shown = [f"{name} = {_shown(value, language)}{named.get(name, '')}" for name, value in self.readings.items()]
+        more = [f"… (+{len(shown) - MOST_SHOWN})"] if len(shown) > MOST_SHOWN else []
+        listed = ", ".join([*kind, *shown[:MOST_SHOWN], *more]) or term("any_unit", language)
+        return (f"{self.clause}: " if self.clause else "") + listed + self._earned(language)
+
+    def _earned(self, language: Language) -> str:
+        if not self.total:
+            return ""
+        parts = [f"{name}: {localised(points, language)}" for name, points in self.points.items()]
+        sums = [*([" + ".join(parts)] if parts else []), localised(self.total, language)]
+        return f" → {' = '.join(sums)} {term('point_earned' if self.total == '1' else 'points_earned', language)}"
 
 
 def _shown(value: str | bool, language: Language) -> str:
@@ -71,8 +90,8 @@ class Issue:
     """One thing that is wrong, or worth a look, at one place.
 
     ``code`` never changes its meaning; ``facts`` are the values that clash and fill the sentence of that code.
-    ``clauses`` are the clauses it is about, the one at ``position`` first; ``there`` is the place of the other, and
-    ``examples`` are readings that show it.
+    ``clauses`` are the clauses or criteria it is about, the one at ``position`` first; ``there`` are the places of the
+    others, and ``examples`` are readings that show it.
     """
 
     code: str
@@ -81,7 +100,7 @@ class Issue:
     facts: dict[str, str] = field(default_factory=dict, hash=False)
     severity: str = "error"
     clauses: tuple[str, ...] = ()
-    there: Position | None = None
+    there: tuple[Position, ...] = ()
     examples: tuple[Example, ...] = ()
 
     @property
@@ -90,20 +109,26 @@ class Issue:
         return self.severity == "warning"
 
     def text(self, language: Language = "vi") -> str:
-        """Return ``place: code: what is wrong``, with path, other place, readings and hint on lines of their own."""
+        """Return ``place: code: what is wrong``, with path, other places, readings and hint on lines of their own."""
+        return "\n".join(self.lines(language))
+
+    def lines(self, language: Language = "vi", titles: Mapping[str, str] | None = None) -> list[str]:
+        """Return the lines of the text; ``titles`` are those of indicators, to be shown beside their names."""
         lines = [f"{self.position}: {self.code}: {message_text(self.code, self.facts, language)}"]
         if self.path:
             lines.append(f"    {'tại  ' if language == 'vi' else 'at   '} {self.path}")
-        if self.there is not None:
-            named = f" ({self.clauses[-1]})" if len(self.clauses) > 1 else ""
-            lines.append(f"    {term('and_at', language):<5} {self.there}{named}")
-        shown = "; ".join(example.text(language) for example in self.examples)
+        if self.there:
+            named = zip_longest(self.there[:MOST_SHOWN], self.clauses[1 : len(self.there[:MOST_SHOWN]) + 1])
+            others = [f"{place} ({name})" if name else str(place) for place, name in named]
+            more = [f"… (+{len(self.there) - MOST_SHOWN})"] if len(self.there) > MOST_SHOWN else []
+            lines.append(f"    {term('and_at', language):<5} {', '.join([*others, *more])}")
+        shown = "; ".join(example.text(language, titles) for example in self.examples)
         if shown:
             lines.append(f"    {term('witness', language):<5} {shown}")
         hint = hint_text(self.code, self.facts, language)
         if hint:
             lines.append(f"    {'gợi ý' if language == 'vi' else 'hint '} {hint}")
-        return "\n".join(visible(line) for line in lines)
+        return [visible(line) for line in lines]
 
 
 class TieuchiError(Exception):

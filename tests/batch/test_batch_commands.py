@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from small_books import REFERENCE, book_tree, leaf, yaml_text
@@ -177,3 +178,19 @@ def _writes(process: int, folder: Path) -> bool:
     except OSError:
         return False
     return any(link.startswith(str(folder)) and not link.endswith("t.csv") for link in links)
+
+
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")
+@pytest.mark.parametrize(
+    ("lang", "note"),
+    [
+        ("vi", "Điểm ghi tới 6 chữ số thập phân; hạng và xếp loại xét theo điểm chính xác."),
+        ("en", "Points are given to 6 decimals; ranks and grades go by exact points."),
+    ],
+)
+def test_a_ranking_workbook_says_how_many_decimals_it_gives(
+    book: str, table: str, tmp_path: Path, lang: str, note: str
+) -> None:
+    out = tmp_path / "ranking.xlsx"
+    assert run(["batch", book, table, "--out", str(out), "--lang", lang]) == 0
+    assert openpyxl.load_workbook(out).worksheets[0]["A2"].value == note

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tieuchi.batch import csv_blocks
+from tieuchi.batch.cells import Figures, cell_of, figures_of_cells
+from tieuchi.batch.figures import figures_of
 from tieuchi.batch.score import BatchOptions, score_file, score_frame
 from tieuchi.batch.source import open_source
 from tieuchi.errors import ReadingsError
+from tieuchi.model.indicator import Indicator
 from tieuchi.model.plan import Plan
 
 HEAD = "unit,unit_name,done,all,liked\n"
@@ -140,3 +146,32 @@ def test_any_bytes_are_scored_or_refused_in_words(
         with contextlib.suppress(ReadingsError):
             _, summary = score_frame(plan, str(table))
             assert all(issue.text("vi") for issue in summary.issues)
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        (
+            None,
+            ["7", "7%", "-7", "0.5%", "0.5", "123456789012345678", "1234567890123456789", "1.25", "1.250", "0,5", "%"],
+        ),
+        ("vi", ["7", "7%", "0,5%", "0,125", "0.5", "1.250", "1.250,5%", "999999999999999999"]),
+        ("en", ["7", "7%", "0.5%", "0.125", "0,5", "1,250", "1,250.5%", "999999999999999999"]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["count", "amount", "percent"])
+def test_plain_numbers_read_at_once_are_those_read_one_by_one(kind: Any, locale: Any, words: list[str]) -> None:
+    indicator = Indicator.model_validate({"id": "x", "title": {"vi": "x", "en": "x"}, "kind": kind})
+    array = pa.array([*words, "", None])
+    at_once = figures_of(array, indicator, locale)
+    cells = [None if word is None else cell_of(word) for word in array.to_pylist()]
+    one_by_one = figures_of_cells(cells, indicator, locale)
+
+    def told(found: Figures) -> list[Any]:
+        column, wrong = found.column, {row: refused.code for row, refused in found.wrong.items()}
+        states = [0] * len(array) if column.states is None else column.states.tolist()
+        wholes = [column.exact.get(row, whole) for row, whole in enumerate(column.values.tolist())]
+        numbers = [Fraction(whole) / found.scale for whole in wholes]
+        return [wrong.get(row) or states[row] or numbers[row] for row in range(len(array))]
+
+    assert told(at_once) == told(one_by_one)

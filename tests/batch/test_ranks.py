@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tieuchi.batch.ranks import FINE, Totals, cuts_of, near_places, rank_units
+from tieuchi.batch.ranks import Totals, cuts_of, near_places, rank_units
+from tieuchi.batch.rests import FINE
 from tieuchi.model.rulebook import Grades, Ranking
 
 DOUBT = Fraction(3, 2)
@@ -22,10 +23,12 @@ TOTALS = st.lists(
 BASIS: dict[str, Any] = {"reference": {"item": "1"}, "basis": "stated"}
 
 
-def counted(units: Any, draw: Any) -> Any:
-    """Return totals in quanta, each off by no more than the doubt."""
-    offs = [draw(st.integers(-1, 1)) for _ in units]
-    return np.array([round(total) + off for (_, total, _), off in zip(units, offs, strict=True)], np.int64)
+def counted(units: Any, draw: Any) -> tuple[Any, Any]:
+    """Return totals in quanta, each off by no more than the doubt, and which are known to be exact."""
+    whole = [total.denominator == 1 and draw(st.booleans()) for _, total, _ in units]
+    offs = [0 if exact else draw(st.integers(-1, 1)) for exact in whole]
+    totals = [round(total) + off for (_, total, _), off in zip(units, offs, strict=True)]
+    return np.array(totals, np.int64), np.array(whole, bool)
 
 
 @pytest.mark.parametrize("ties", ["competition", "dense"])
@@ -34,9 +37,10 @@ def counted(units: Any, draw: Any) -> Any:
 def test_ranks_are_those_of_exact_totals(ties: Any, data: st.DataObject) -> None:
     units = data.draw(TOTALS)
     groups, settled = (np.array([unit[i] for unit in units], kind) for i, kind in ((0, np.int64), (2, bool)))
-    totals = counted(units, data.draw)
+    totals, whole = counted(units, data.draw)
     near = near_places(totals, settled, groups, DOUBT)
-    fine = Totals(totals.copy(), np.zeros_like(totals), settled, groups, DOUBT)
+    near = near[~whole[near]]
+    fine = Totals(totals.copy(), np.zeros_like(totals), whole, settled, groups, DOUBT, FINE)
     offs = [data.draw(st.integers(-1, 1)) for _ in near]
     fine.refine(near, [round(units[place][1] * FINE) + off for place, off in zip(near.tolist(), offs, strict=True)])
     found = rank_units(fine, {place: units[place][1] for place in fine.equal_places()}, Ranking(ties=ties))
@@ -59,7 +63,7 @@ def test_grades_are_those_of_exact_totals(by: Any, data: st.DataObject) -> None:
     most = np.array([data.draw(st.sampled_from([20, 60])) for _ in units], np.int64)
     program: Any = SimpleNamespace(most_unit=Fraction(1), quantum=Fraction(1))
     settled = np.array([unit[2] for unit in units], bool)
-    totals, found = counted(units, data.draw), cuts_of(program, grades, most)
+    (totals, _), found = counted(units, data.draw), cuts_of(program, grades, most)
     exact = {place: units[place][1] for place in found.near(totals, settled, DOUBT)}
     codes = found.grades(totals, settled, exact)
     for place, (_, total, there) in enumerate(units):

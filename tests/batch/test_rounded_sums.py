@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
+from small_books import book_of, book_tree
+from small_books import leaf as leaf_tree
 from tieuchi.batch.score import score_frame
 from tieuchi.model.plan import Plan, compile_plan
 from tieuchi.model.rulebook import Rulebook
@@ -39,3 +42,23 @@ def test_a_half_that_quanta_miss_is_rounded_up(place: str) -> None:
         (1, 1 if place == "sums" else Fraction("0.5"), 1),
         (0, 0 if place == "sums" else Fraction("0.416665"), 2),
     ]
+
+
+def thirds(points: str, most: str, **leaf: Any) -> Plan:
+    """Return a rulebook of three sub-criteria whose points no step of 10^-6 hits; the total is cut to whole points."""
+    bands = [{"clause": "a", "at_least": "1", "points": points}, {"clause": "b", "otherwise": "true", "points": "0"}]
+    tree = leaf_tree({"bands": bands}, max_points=most, **{"value": {"count": "n"}, **leaf})
+    parts = [{**tree, "id": f"c{place}"} for place in range(3)]
+    rounding = {"total": {"places": "0", "mode": "down"}}
+    return compile_plan(book_of(book_tree(*parts, indicators={"n": "count", "m": "count"}, rounding=rounding)))
+
+
+def test_three_bands_of_a_third_come_to_one_point() -> None:
+    found, _ = score_frame(thirds("1/3", "1"), pa.table({"unit": ["u", "v"], "n": [1, 0]}))
+    assert [(row["c0"], row["total"]) for row in found.to_pylist()] == [(Decimal("0.333333"), 1), (Decimal(0), 0)]
+
+
+def test_three_maxima_of_a_third_that_may_yet_be_earned_come_to_one_point() -> None:
+    plan = thirds("1/4", "1/3", nothing_assigned={"clause": "n", "not_applicable": "true"}, value={"ratio": ["n", "m"]})
+    found, _ = score_frame(plan, pa.table({"unit": ["u"], "n": pa.array([None], pa.int64())}))
+    assert [(row["total:low"], row["total:high"]) for row in found.to_pylist()] == [(0, 1)]

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import openpyxl
 import pandas as pd
@@ -273,3 +274,38 @@ def test_columns_of_one_name_are_refused(plan: Plan) -> None:
     table = pa.Table.from_arrays([pa.array(["a"]), pa.array([1]), pa.array([2])], names=["unit", "done", "done"])
     with pytest.raises(ReadingsError, match="D448"):
         score_frame(plan, table)
+
+
+def test_decimals_of_parquet_take_as_few_bytes_as_their_maxima_need(plan: Plan, tmp_path: Path) -> None:
+    large = compile_plan(
+        book_of(
+            book_tree(
+                leaf({"linear": {}}, id="1", max_points="900", value={"amount": "liked"}),
+                leaf({"linear": {}}, id="2", max_points="900", value={"amount": "liked"}),
+                indicators={"liked": "percent"},
+            )
+        )
+    )
+    for book, physical, digits in ((plan, "INT32", 9), (large, "INT64", 18)):
+        out = tmp_path / f"{physical}.parquet"
+        score_file(book, arrow(LIKED).select(["unit", "liked"]), out, BatchOptions())
+        columns = {column.name: column for column in parquet.ParquetFile(out).schema}
+        assert columns["total"].physical_type == physical
+        assert (columns["total"].precision, columns["total"].scale) == (digits, 6)
+        assert columns["2"].physical_type == "INT32"
+        assert parquet.read_schema(out).field("2:clause").type == pa.string()
+
+
+def test_parquet_results_are_decimals_and_words_to_every_reader(plan: Plan, tmp_path: Path) -> None:
+    out = tmp_path / "o.parquet"
+    score_file(plan, arrow(LIKED), out, BatchOptions())
+    exact = [Decimal("4.214600"), Decimal("2.500000"), Decimal("2.003000"), None]
+    clauses = ["a", "b", "a", None]
+    by_polars = pl.read_parquet(out)
+    assert by_polars.schema["total"] == pl.Decimal(9, 6)
+    assert (by_polars["total"].to_list(), by_polars["1:clause"].to_list()) == (exact, clauses)
+    by_duckdb = duckdb.sql(f"SELECT total, \"1:clause\", typeof(total) FROM '{out}'").fetchall()
+    assert by_duckdb == [(*pair, "DECIMAL(9,6)") for pair in zip(exact, clauses, strict=True)]
+    by_pandas = pd.read_parquet(out)
+    assert by_pandas["total"].tolist() == exact
+    assert by_pandas["1:state"].tolist() == ["scored", "scored", "scored", "missing"]

@@ -6,12 +6,15 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from tieuchi.batch.register import Change, Register, reaggregated
 from tieuchi.batch.register_file import load_register
 from tieuchi.batch.score import BatchOptions, score_frame
+from tieuchi.batch.source import Batch
+from tieuchi.batch.units import UnitCheck
 from tieuchi.errors import ReadingsError
 from tieuchi.model.plan import Plan
 
@@ -155,3 +158,16 @@ def test_a_register_in_csv_is_told_the_same_way(tmp_path: Path) -> None:
         load_register(register(tmp_path, text, "r.csv"))
     found = [(i.code, i.position.line) for i in refused.value.issues]
     assert found == [("B625", 2), ("D434", 3), ("B611", 4), ("B628", 4), ("D449", 5), ("B628", 6), ("D449", 7)]
+
+
+def test_a_unit_is_known_again_however_many_parts_a_table_has() -> None:
+    check = UnitCheck("2025", Register())
+    found = {}
+    for part in range(40):
+        ids = [f"u{part * 7 + row}" for row in range(9)]  # two of nine stand in the part before
+        lines = np.arange(part * 9 + 2, part * 9 + 11)
+        batch = Batch("t.csv", pa.table({"unit": ids}), lines)
+        for row, issue in check.issues({"unit": pa.array(ids)}, batch).items():
+            found[int(lines[row])] = issue.facts["first"]
+    again = {part * 9 + 2 + row: f"t.csv:{part * 9 + row}" for part in range(1, 40) for row in (0, 1)}
+    assert found == again

@@ -44,6 +44,9 @@ def test_a_doubt_names_both_clauses_both_places_and_readings(
     assert "e.g. done = 7" in shown
     run(["check", str(doubtful), "--format", "json"])
     (warning,) = json.loads(capsys.readouterr().out)["warnings"]
-    assert warning["examples"] == [{"clause": "", "unit_kind": "", "readings": {"done": "7"}}]
+    assert warning["examples"] == [
+        {"clause": "", "unit_kind": "", "readings": {"done": "7"}, "points": {}, "total": "1"}
+    ]
     assert warning["clauses"] == ["b", "a"]
-    assert warning["other_at"] != warning["at"]
+    assert warning["others_at"]
+    assert warning["at"] not in warning["others_at"]

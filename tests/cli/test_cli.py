@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tieuchi.cli import run
+from tieuchi.cli.app import COMMANDS, build_app
 
 CASE = ["par-index-province/2017", "soc-trang-2017"]
 
@@ -109,6 +110,32 @@ def test_help_loads_neither_models_nor_tables() -> None:
     heavy = "pydantic", "yaml", "numpy", "polars", "openpyxl", "durable", "numba"
     code = (
         f"import sys; from tieuchi.cli import run; run(['--help']); print([m for m in {heavy!r} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_each_command_is_registered_alone_and_with_all_the_others() -> None:
+    alone = [[info.name for info in build_app([name]).registered_commands] for name in COMMANDS]
+    assert alone == [[name] for name in COMMANDS]
+    every = ["--help"], ["nonsense", "score"], []
+    assert [[info.name for info in build_app(given).registered_commands] for given in every] == [[*COMMANDS]] * 3
+
+
+def test_a_score_loads_nothing_that_it_has_no_need_of() -> None:
+    unneeded = (
+        "tieuchi.algebra",
+        "tieuchi.loading.salvage",
+        "tieuchi.batch",
+        "tieuchi.loading.readings_xlsx",
+        "numpy",
+        "pyarrow",
+        "durable",
+    )
+    code = (
+        "import sys; from tieuchi.cli import run;"
+        "assert not run(['score', 'par-index-province/2017', 'soc-trang-2017', '--exact']);"
+        f"print([m for m in {unneeded!r} if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

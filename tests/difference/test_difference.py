@@ -109,3 +109,12 @@ def test_the_command_ends_with_1_where_rulebooks_differ(tmp_path: Any, capsys: p
 def test_a_change_has_its_words_even_where_no_term_is_known() -> None:
     change = Change("changed", "1", "", ("scale", "deduction", "started"), None, True)
     assert sentence(change, "en") == "deduction, started: – → yes"
+
+
+def test_a_changed_indicator_is_called_one_and_not_a_clause() -> None:
+    new = tree()
+    new["indicators"][0] |= {"kind": "amount"}
+    name = new["indicators"][0]["id"]
+    assert words(tree(), new) == [
+        ("", f"chỉ số {name}, loại: count → amount", f"indicator {name}, kind: count → amount"),
+    ]

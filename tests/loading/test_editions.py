@@ -45,7 +45,7 @@ def test_another_catalogue_with_the_same_indicator_is_still_refused(folder: Path
     (folder / "second.yaml").write_text(
         "extends: ./first.yaml\nid: book/2\ncatalogues: [copy.yaml]\n", encoding="utf-8"
     )
-    with pytest.raises(RulebookError, match="R401: “late” already stands at"):
+    with pytest.raises(RulebookError, match="R401: the id “late” stands twice"):
         load_rulebook(folder / "second.yaml")
 
 

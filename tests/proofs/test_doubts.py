@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from many_criteria import many_criteria
-from small_books import book_of, book_tree, leaf, node_of
+from small_books import book_of, book_tree, group, leaf, node_of
 from tieuchi.algebra import smt
 from tieuchi.algebra import solve as solve_module
 from tieuchi.errors import Example, Issue
@@ -55,18 +55,17 @@ def test_a_clause_out_of_range_is_doubted_with_readings_and_the_clause_they_reac
     found = doubts(leaf({"bands": bands}, value={"count": "done"}), indicators=counts)
     assert [doubt.code for doubt in found] == ["W502", "W501"]
     assert found[1].clauses == ("top", "b")
-    assert found[1].examples == (Example({"done": "40"}),)
-    assert found[1].there is not None
-    assert found[1].there.line > found[1].position.line
+    assert found[1].examples == (Example({"done": "40"}, total="0.5"),)
+    assert found[1].there[0].line > found[1].position.line
 
 
 def test_percent_written_as_a_plain_number_is_named_once() -> None:
     bands = [{**BANDS[0], "at_least": "80"}, *BANDS[1:]]
     found = doubts(leaf({"bands": bands}, value=SHARE))
     assert [(d.code, d.facts["meant"]) for d in found] == [("W519", "80%")]
-    assert found[0].examples == (Example({"done": "1", "all": "1"}),)
+    assert found[0].examples == (Example({"done": "1", "all": "1"}, total="0.5"),)
     assert found[0].clauses == ("a", "b")
-    assert found[0].there is not None
+    assert found[0].there
 
 
 def test_a_count_against_a_percent_is_doubted() -> None:
@@ -100,8 +99,8 @@ def test_a_branch_behind_one_that_takes_everything_is_doubted_with_both_places()
     ]
     found = doubts(leaf({"branches": branches}))
     assert [(d.code, d.clauses) for d in found] == [("W504", ("b", "a"))]
-    assert found[0].examples == (Example({"done": "7"}),)
-    assert found[0].there is not None
+    assert found[0].examples == (Example({"done": "7"}, total="1"),)
+    assert found[0].there
 
 
 def test_conditions_on_several_readings_are_decided_by_the_solver() -> None:
@@ -162,9 +161,23 @@ def test_weights_written_as_shares_must_add_up() -> None:
 
 
 def test_a_grade_that_no_total_reaches_is_doubted() -> None:
-    classes = [{"grade": "A", "at_least": "80"}, {"grade": "B", "otherwise": "true"}]
+    classes = [{"grade": "A", "at_least": "120%"}, {"grade": "B", "otherwise": "true"}]
     grades = {"by": "rate", "classes": classes, "reference": {"item": "1"}, "basis": "stated"}
     assert codes(leaf({"bands": BANDS}, value=SHARE), grades=grades) == ["W516"]
+    classes[0]["at_least"] = "80"
+    assert codes(leaf({"bands": BANDS}, value=SHARE), grades=grades) == ["W519"]
+
+
+def test_a_grade_from_0_up_is_no_doubt_where_a_penalty_takes_totals_below() -> None:
+    classes = [{"grade": "A", "at_least": "0"}, {"grade": "B", "otherwise": "true"}]
+    grades = {"by": "points", "classes": classes, "reference": {"item": "1"}, "basis": "stated"}
+    plain = leaf({"bands": BANDS}, value=SHARE)
+    (found,) = doubts(plain, grades=grades)
+    assert (found.code, found.clauses, found.examples[0].total) == ("W504", ("B", "A"), "0")
+    penalty = group(
+        "p", leaf({"per_item": {"each": "0.1"}}, value={"count": "done"}, id="p.1"), block={"kind": "penalty"}
+    )
+    assert codes(plain, penalty, grades=grades) == []
 
 
 def test_a_thousand_sound_sub_criteria_raise_no_doubt_and_need_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:

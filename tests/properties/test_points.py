@@ -12,8 +12,10 @@ from naive import Gap, Naive
 from small_books import Tree
 from strategies import Case, cases, groups_for, leaves_of, readings_for, rulebooks
 from tieuchi.model.scorecard import Scorecard
+from tieuchi.scoring.compiled import compile_leaf
 from tieuchi.scoring.findings import answer_findings
 from tieuchi.scoring.inputs import inputs_of
+from tieuchi.scoring.leaf import score_leaf
 from tieuchi.scoring.scorer import Scorer
 from tieuchi.scoring.tests import all_hold
 
@@ -41,6 +43,17 @@ def test_points_lie_between_the_least_and_the_maximum(case: Case) -> None:
 def test_points_without_their_trace_are_the_same_points(case: Case) -> None:
     sample, readings, group = case
     assert Scorer(sample.plan).points(readings, group) == tuple(node.points for node in scored(case).leaves())
+
+
+@effort(100)
+@given(cases())
+def test_what_is_settled_quickly_is_what_scoring_in_full_finds(case: Case) -> None:
+    sample, readings, group = case
+    scorer = Scorer(sample.plan)
+    unit = scorer.unit(inputs_of(readings), scorer.best_of([readings, *group]))
+    for leaf in sample.plan.leaves:
+        rounding = leaf.criterion.rounding or sample.book.rounding.points
+        assert scorer.trace(leaf.index, unit) == score_leaf(leaf, compile_leaf(leaf), rounding, unit)
 
 
 @effort(60)

@@ -14,6 +14,7 @@ from tieuchi.assess import assess
 from tieuchi.columnar.readings_rows import rows_of
 from tieuchi.columnar.road import score_rows
 from tieuchi.model.plan import Plan, compile_plan
+from tieuchi.render.card_json import card_json
 from tieuchi.scoring.scorer import Scorer
 from tieuchi.sql.run import score_duckdb, score_sqlite
 
@@ -87,3 +88,11 @@ def test_what_can_not_be_compared_is_said_to_be_so() -> None:
     trace = Scorer(plan_of("largest")).score(readings_of(x=0), [readings_of(x=0)])["1"].trace
     assert trace is not None
     assert (trace.reason, trace.low, trace.high, trace.group_best) == ("worthless_best", -1, 4, Fraction(0))
+    assert (trace.raw, trace.value) == (0, None)
+
+
+def test_what_can_not_be_compared_is_printed() -> None:
+    plan, unit = plan_of("largest"), readings_of(x=0)
+    told = card_json(Scorer(plan).score(unit, [unit]), rulebook_sha256="", version="")
+    (leaf,) = told["criteria"]
+    assert (leaf["trace"]["value"], leaf["trace"]["group_best"]) == (None, "0")

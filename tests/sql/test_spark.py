@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +15,7 @@ from pyarrow import parquet
 from small_books import book_of, book_tree, leaf
 from sql_rows import differences, drawn
 from tieuchi.batch.score import score_frame
-from tieuchi.batch.spark import score_on_spark, spark_session
+from tieuchi.batch.spark import score_on_spark
 from tieuchi.errors import ReadingsError
 from tieuchi.model.plan import Plan, compile_plan
 from tieuchi.sql.run import score_spark
@@ -28,21 +24,6 @@ pytestmark = [
     # pyspark warns of the versions of other libraries, and leaves its sockets to the collector.
     pytest.mark.filterwarnings("ignore"),
 ]
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[Any]:
-    absent = [
-        n
-        for n, there in (("pyspark", importlib.util.find_spec("pyspark")), ("java", shutil.which("java")))
-        if not there
-    ]
-    if absent:
-        reason = f"{' and '.join(absent)} not installed (make spark; default-jre-headless)"
-        (pytest.fail if os.environ.get("TIEUCHI_REQUIRE_SYSTEM") else pytest.skip)(reason)
-    made = spark_session("local[2]")
-    yield made
-    made.stop()
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +104,6 @@ def test_columns_that_spark_can_t_read_exactly_are_refused(session: Any, plan: P
 
 @pytest.mark.parametrize("scale", ["growth"])
 def test_the_select_gives_the_exact_points_in_spark(scale: str, session: Any) -> None:
-    _, program, rows = drawn(scale, 1, units=12)
-    assert rows.count
-    assert differences(program, rows, score_spark(program, rows, session)) == []
+    given = drawn(scale, 1, units=12)
+    assert given[-1].count
+    assert differences(given, score_spark(*given[2:], session)) == []

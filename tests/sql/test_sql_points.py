@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
 
+from postgres_cluster import Cluster
 from random_books import SCALES, draw_book, draw_readings
 from sql_rows import differences, drawn
 from tieuchi.cli import run
@@ -32,9 +29,9 @@ Score = Callable[[Program, Rows], dict[str, list[Any]]]
 @pytest.mark.parametrize("scale", SCALES)
 def test_each_kind_of_scale_gives_the_exact_points_in_a_database(scale: str, score: Score) -> None:
     for seed in range(2):
-        _, program, rows = drawn(scale, seed)
-        if rows.count:
-            assert differences(program, rows, score(program, rows)) == []
+        given = drawn(scale, seed)
+        if given[-1].count:
+            assert differences(given, score(*given[2:])) == []
 
 
 def test_sqlite_says_beyond_rather_than_reckon_with_floats() -> None:
@@ -52,71 +49,15 @@ def test_sqlite_says_beyond_rather_than_reckon_with_floats() -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_the_text_is_the_same_every_time(dialect: DialectName) -> None:
-    _, program, _ = drawn("bands", 1)
+    program = drawn("bands", 1)[2]
     assert generate(program, dialect) == generate(program, dialect)
-
-
-def required(reason: str) -> None:
-    if os.environ.get("TIEUCHI_REQUIRE_SYSTEM"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-class Cluster:
-    """A scratch PostgreSQL on a socket of its own, made and stopped by the test."""
-
-    def __init__(self, folder: Path, binaries: Path) -> None:
-        self.folder, self.binaries = folder, binaries
-        self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
-
-    def run(self, program: str, *arguments: str, text: str | None = None) -> str:
-        done = subprocess.run(
-            [*self.user, str(self.binaries / program), *arguments],
-            input=text, capture_output=True, text=True, check=False, cwd="/",
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-2000:]
-        return done.stdout
-
-    def start(self) -> None:
-        data = self.folder / "data"
-        self.run("initdb", "-D", str(data), "-U", "tieuchi", "--auth=trust", "-E", "UTF8", "--locale=C")
-        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off"
-        self.run("pg_ctl", "-D", str(data), "-o", options, "-l", str(self.folder / "log"), "-w", "start")
-
-    def stop(self) -> None:
-        self.run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
-
-    @property
-    def dsn(self) -> str:
-        """How psql finds it."""
-        return f"host={self.folder} user=tieuchi dbname=postgres"
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    binaries = found[-1].parent if found else None
-    if binaries is None or (os.geteuid() == 0 and shutil.which("setpriv") is None):
-        required("postgresql is not installed")
-    assert binaries is not None
-    folder = Path(f"/tmp/tieuchi-pg-{os.getpid()}")
-    folder.mkdir()
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-    made = Cluster(folder, binaries)
-    try:
-        made.start()
-        yield made
-        made.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.parametrize("scale", SCALES)
 def test_each_kind_of_scale_gives_the_exact_points_in_postgres(scale: str, cluster: Cluster) -> None:
-    _, program, rows = drawn(scale, 1)
-    if rows.count:
-        assert differences(program, rows, score_postgres(program, rows, cluster.dsn, wide=False)) == []
+    given = drawn(scale, 1)
+    if given[-1].count:
+        assert differences(given, score_postgres(*given[2:], cluster.dsn, wide=False)) == []
 
 
 def test_verify_compares_a_database_that_is_named(cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> None:

@@ -49,7 +49,7 @@ def test_a_refused_scenario_ends_with_2_and_writes_nothing(capsys, tmp_path):
 
 
 def test_an_unknown_form_of_picture_is_refused(capsys, tmp_path):
-    assert run(["headroom", BOOK, UNIT, "8.2", "--plot", str(tmp_path / "p.gif")]) == 2
+    assert run(["headroom", "not-looked-for", UNIT, "8.2", "--plot", str(tmp_path / "p.gif")]) == 2
     assert "S733" in capsys.readouterr().err
 
 

@@ -17,7 +17,7 @@ BOOK, UNIT = "par-index-province/2017", "soc-trang-2017"
 
 
 @contextmanager
-def pressing_ctrl_c(_title):
+def pressing_ctrl_c(_lang):
     """Stand where the progress bar does, and interrupt once some of the work is done."""
     calls = 0
 
@@ -97,6 +97,42 @@ def test_a_signal_from_outside_ends_a_simulation_without_a_file(tmp_path):
         os.close(ours)
     assert b"Traceback" not in said
     assert sorted(tmp_path.iterdir()) == [model]
+
+
+LOADING = """
+import builtins, sys
+real, module = builtins.__import__, sys.argv.pop(1)
+
+def at_the_signal(name, *given, **more):
+    if name == module:
+        raise KeyboardInterrupt
+    return real(name, *given, **more)
+
+builtins.__import__ = at_the_signal
+from tieuchi.__main__ import main
+main()
+"""
+"""Stands where a signal comes while one of the modules is being loaded."""
+
+
+@pytest.mark.parametrize("module", ["tieuchi.cli", "tieuchi.cli.app", "typer", "tieuchi.model.plan"])
+def test_ctrl_c_while_the_program_loads_leaves_no_trace(module):
+    ended = subprocess.run(
+        [sys.executable, "-c", LOADING, module, "score", BOOK, UNIT], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
+
+
+@pytest.mark.parametrize("words", ["Error calling __set_name__", "Field `mode`:\n  KeyboardInterrupt: "])
+def test_ctrl_c_that_is_told_as_another_error_is_still_ctrl_c(words, monkeypatch, capsys):
+    def interrupted(_arguments):
+        if "KeyboardInterrupt" in words:
+            raise RuntimeError(words)
+        raise RuntimeError(words) from KeyboardInterrupt()
+
+    monkeypatch.setattr("tieuchi.cli.app.build_app", interrupted)
+    assert run(["list"]) == 130
+    assert capsys.readouterr().err == ""
 
 
 def _rest(terminal):

@@ -126,9 +126,10 @@ def test_what_a_variant_leaves_open_is_no_loss():
     assert found.gained[1].tolist() == [0, 0]
 
 
-def test_bends_rank_the_settled_only(cohort):
-    rules = rules_of()
-    found = Bends(Curves(rules, cohort, dial_of(rules, PART), (Fraction(1, 2), Fraction(1))))
+@pytest.mark.parametrize("span", ["0.5:1", "0.45:0.75"], ids=["about where it stands", "below where it stands"])
+def test_bends_rank_the_settled_only(cohort, span):
+    rules, (low, high) = rules_of(), map(Fraction, span.split(":"))
+    found = Bends(Curves(rules, cohort, dial_of(rules, PART), (low, high)))
     assert found.ranked
     assert "half" not in {cohort.names[unit] for stretch in found.stretches for unit in stretch.units}
     ends = [found.low, *(bend.value for bend in found.found), found.high]
@@ -164,6 +165,36 @@ def test_where_nobody_has_points_no_share_is_told():
     with pytest.raises(ScenarioError) as error:
         solve_points(curves, Fraction(2), Fraction(1, 2))
     assert [issue.code for issue in error.value.issues] == ["S716"]
+
+
+def test_a_finding_that_is_not_known_leaves_out_whoever_it_could_touch():
+    """At nothing there is nothing to take off; once the threshold is passed, it matters whether the finding holds."""
+    bands = [{"clause": "a", "at_least": "5", "points": "2"}, {"clause": "b", "otherwise": "true", "points": "0"}]
+    taken = {
+        "id": "f", "title": "f", "when": [{"indicator": "late", "more_than": "4"}], "basis": "assumed",
+        "consequences": [{"criterion": "1", "deduct": "1", "clause": "f"}], "reference": {"item": "1"},
+    }  # fmt: skip
+    tree = book_tree(
+        leaf({"bands": bands}, id="1", max_points="2", value={"count": "part"}), indicators=KINDS, findings=[taken]
+    )
+    rules = Rules(node_of(tree))
+    units = [named("sure", {"part": 3, "late": 0}), named("held", {"part": 2, "late": 9}), named("open", {"part": 4})]
+    cohort = Cohort(rules.plan, units)
+    assert cohort.settled.all()
+    found = Breakpoints(cohort, dial_of(rules, "1/a/at_least"))
+    assert [(point.value, [cohort.names[unit] for unit in point.units]) for point in found] == [
+        (2, ["held"]),
+        (3, ["sure"]),
+    ]
+    assert [cohort.names[unit] for unit in found.left_out] == ["open"]
+    assert found.totals(0)[0].tolist() == [2_000_000, 1_000_000, 0]
+    assert [passing.ranks for passing in found.passings()] == [{}, {1: (2, 1)}]
+    swept = sweep(rules, cohort, assigned("--threshold", ["1/a/at_least=1:4:3"]))
+    assert [cohort.names[unit] for unit in swept.left_out] == ["open"]
+    assert sweep_json(swept)["variants"][0]["totals"] == ["2", "1", None]
+    assert swept.gained[0].tolist() == [2, 0]
+    share = solve(cohort, dial_of(rules, "1/a/at_least"), Fraction(1, 2))
+    assert (share.nearest.units, share.left_out) == (2, (2,))
 
 
 def test_a_simulation_ranks_the_settled_only():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -12,10 +12,18 @@ from tieuchi.errors import Example
 from tieuchi.model.number import exact_text
 
 
-def example_of(witness: Witness, domain: Domain, clause: str = "") -> Example:
-    """Return a witness as an example of an issue."""
+def example_of(
+    witness: Witness,
+    domain: Domain,
+    clause: str = "",
+    *,
+    points: Mapping[str, Fraction] | None = None,
+    total: Fraction | None = None,
+) -> Example:
+    """Return a witness as an example of an issue, with what it earns, by criterion and in all, where that is told."""
     readings = {name: _written(name, value, domain) for name, value in witness.values.items()}
-    return Example(readings, witness.unit_kind, clause)
+    earned = {name: exact_text(number) for name, number in (points or {}).items()}
+    return Example(readings, witness.unit_kind, clause, earned, "" if total is None else exact_text(total))
 
 
 def examples_of(witnesses: Iterable[tuple[str, Witness]], domain: Domain) -> tuple[Example, ...]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
+from typing import NamedTuple
 
 from tieuchi.model.canonical import Bound, Operator, Piece
 
 ZERO = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """Numbers between two ends; an end that is None is infinity."""
 
     low: Fraction | None = None
@@ -48,6 +47,8 @@ class Interval:
 
     def moved(self, factor: Fraction, shift: Fraction) -> Interval:
         """Return the interval of ``factor * x + shift``; the factor is not 0."""
+        if not shift and factor == 1:
+            return self
         low = None if self.low is None else self.low * factor + shift
         high = None if self.high is None else self.high * factor + shift
         if factor > 0:

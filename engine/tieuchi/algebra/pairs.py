@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
+from typing import NamedTuple
 
 from tieuchi.algebra.domain import Domain
 from tieuchi.algebra.interval import Interval
@@ -18,16 +18,14 @@ _POSITIVE = Interval(low=Fraction(0), low_closed=False)
 _PART = Interval(high=Fraction(1))
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """The two readings of a ratio."""
 
     above: str
     below: str
 
 
-@dataclass(frozen=True, slots=True)
-class PairForm:
+class PairForm(NamedTuple):
     """A value that is ``factor * above / below + shift``."""
 
     pair: Pair

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from tieuchi.algebra.interval import Interval, before_cut, outside, test_interval
-from tieuchi.model.canonical import EqualTest, FindingTest, Linear, NumberTest, Quotient, Test, UnitKindTest
+from tieuchi.model.canonical import EqualTest, FindingTest, Linear, NumberTest, Quotient, Route, Test, UnitKindTest
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(NamedTuple):
     """A value lies in an interval, and its denominator is above 0."""
 
     quotient: Quotient
@@ -24,8 +24,7 @@ class Within:
         return self.interval if step is None else before_cut(self.interval, step)
 
 
-@dataclass(frozen=True, slots=True)
-class Equal:
+class Equal(NamedTuple):
     """A yes/no or choice reading is something, or is not."""
 
     indicator: str
@@ -33,16 +32,14 @@ class Equal:
     holds: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class OfKind:
+class OfKind(NamedTuple):
     """The unit is of one of these kinds, or of none of them."""
 
     kinds: tuple[str, ...]
     holds: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class AtMostZero:
+class AtMostZero(NamedTuple):
     """A linear form of readings is 0 or less: a denominator that nothing can be divided by."""
 
     form: Linear
@@ -52,8 +49,7 @@ Atom = Within | Equal | OfKind | AtMostZero
 Alternatives = tuple[tuple[Atom, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """Atoms that must all hold; of each group of alternatives one must."""
 
     atoms: tuple[Atom, ...]
@@ -91,6 +87,16 @@ def atoms_of(test: Test, findings: Mapping[str, tuple[Test, ...]] | None = None)
             return (OfKind(kinds),)
         case FindingTest(finding=name):
             return tuple(atom for inner in (findings or {})[name] for atom in atoms_of(inner, findings))
+
+
+def route_query(routes: tuple[Route, ...], place: int, applies: tuple[Test, ...] = ()) -> Query:
+    """Return what must hold for a route to be taken: its tests hold, each one before it fails.
+
+    A finding has no place among the tests of a criterion, which is said elsewhere.
+    """
+    tests = [test for test in (*applies, *routes[place].tests) if not isinstance(test, FindingTest)]
+    earlier = tuple(tuple(atom for test in route.tests for atom in denials_of(test)) for route in routes[:place])
+    return Query(tuple(atom for test in tests for atom in atoms_of(test)), earlier)
 
 
 def denials_of(test: Test) -> tuple[Atom, ...]:

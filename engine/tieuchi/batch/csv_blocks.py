@@ -22,7 +22,7 @@ from tieuchi.batch.rejects import Reject
 from tieuchi.errors import Issue, Position, ReadingsError
 from tieuchi.loading.readings_csv import read_rows
 
-BLOCK_BYTES = 1 << 21
+BLOCK_BYTES = 1 << 23
 MOST_ROW_BYTES = 1 << 25
 """A row longer than this is no row: a quote was opened and never closed."""
 _LINE, _QUOTE = 10, 34

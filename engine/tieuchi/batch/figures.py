@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -15,26 +13,22 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tieuchi.batch.arrow import numbers
-from tieuchi.columnar.layout import MISSING, NOT_APPLICABLE, REFUSED, Column
-from tieuchi.columnar.readings_rows import WORD, least_scale, number_of
-from tieuchi.errors import Position
+from tieuchi.batch.cells import Figures, Word, absent, read_all, rescaled
+from tieuchi.columnar.layout import MISSING, Column
+from tieuchi.columnar.readings_rows import WORD
 from tieuchi.loading.locale_numbers import RefusedValueError
-from tieuchi.loading.readings_given import Cell, tidy
-from tieuchi.loading.readings_values import points_of, shown_value, state_of, value_of
+from tieuchi.loading.readings_values import shown_value
 from tieuchi.model.indicator import Indicator
 
 EPOCH = 719_163
 """Ordinal of 1970-01-01, from which Arrow counts days."""
-MICROSECONDS = 86_400_000_000
-"""Microseconds of a day."""
-SURE_DIGITS = {16: 3, 32: 6, 64: 15}
-"""By bits of a binary float, how many decimal digits it holds for sure; one that needs more was reckoned, not typed."""
-_NOWHERE = Position("")
-_REFUSED = "\x00refused"
+LAST_DAY = date.max.toordinal()
+UNHELD = (ArithmeticError, LookupError, ValueError)
+"""What Arrow raises for a value that Python can't hold."""
 WIDE_BITS = 128
 FLOAT_WHOLE = 1e15
 """Below it every whole number is a float of its own."""
-_WHOLE = r"^-?(0|[1-9][0-9]{0,11})$"
+_WHOLE = r"^-?(0|[1-9][0-9]{0,17})$"
 _PLAIN: dict[str | None, str] = {
     None: r"^-?(0|[1-9][0-9]{0,11})(\.([0-9]{1,2}|[0-9]{4,6}))?$",
     "en": r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$",
@@ -44,21 +38,14 @@ SIX = 10**6
 _SIX_PLACES = pa.decimal128(18, 6)
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """One column: exact numbers as ``values / scale``, or ``values / below``; what is wrong with which rows."""
-
-    column: Column
-    scale: int
-    wrong: dict[int, RefusedValueError]
-
-
 def figures_of(array: Any, indicator: Indicator | None, locale: Any = None) -> Figures:
     """Return one column of a table; without an indicator it holds declared points."""
     array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
     kind = indicator.kind if indicator is not None else "amount"
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
+    if pa.types.is_null(array.type):
+        return Figures(absent(len(array), paired=kind == "ratio"), 1, {})
     found = _typed(array, kind)
     if found is None:
         return _plain_numbers(array, indicator, locale) or _text(array, indicator, locale)
@@ -89,26 +76,43 @@ def _plain_numbers(array: Any, indicator: Indicator | None, locale: Any) -> Figu
     """Return a column of text in which plain numbers, the most of it, are read at once and only the rest one by one.
 
     Plain is what the grammar of readings takes for one number under the locale, or under any where none is declared:
-    digits, and up to six decimals behind a point, but for three of them, which could be a group of thousands.
+    digits, and up to six decimals behind a point, but for three of them, which could be a group of thousands. A percent
+    may carry its sign.
     """
     kind = indicator.kind if indicator is not None else "amount"
     if kind not in ("count", "amount", "percent") or not (
         pa.types.is_string(array.type) or pa.types.is_large_string(array.type)
     ):
         return None
-    found = pc.match_substring_regex(array, _WHOLE if kind == "count" else _PLAIN[locale])
-    plain = _bits(found, 1) & (_bits(found, 0) if found.null_count else True)
-    rows, rest = np.flatnonzero(plain), np.flatnonzero(~plain)
-    if not len(rows):
-        return None
-    words = array.take(numbers(rows)) if len(rest) else array
-    if locale == "vi" and kind != "count":
-        words = pc.replace_substring(words, ",", ".")
-    read = _decimal(pc.cast(words, _SIX_PLACES), None, 100 if kind == "percent" else 1)
-    read = _in_range(_coarser(read), indicator)
-    if not len(rest):
-        return read
-    return _woven([(rows, read), (rest, _text(array.take(numbers(rest)), indicator, locale))], len(array))
+    share = 100 if kind == "percent" else 1
+    words = pc.replace_substring_regex(array, "%$", "") if kind == "percent" else array
+    whole = _matches(words, _WHOLE)
+    broken = ~whole & _matches(words, _PLAIN[locale]) if kind != "count" and not whole.all() else np.zeros_like(whole)
+    parts = []
+    if whole.any():
+        numbers_there = integers(pc.cast(_some(words, whole), pa.int64()))
+        parts.append((np.flatnonzero(whole), _in_range(Figures(Column(numbers_there, None), share, {}), indicator)))
+    if broken.any():
+        there = _some(words, broken)
+        there = pc.replace_substring(there, ",", ".") if locale == "vi" else there
+        read = _coarser(_decimal(pc.cast(there, _SIX_PLACES), None, share))
+        parts.append((np.flatnonzero(broken), _in_range(read, indicator)))
+    rest = ~(whole | broken)
+    if len(parts) == 1 and not rest.any():
+        return parts[0][1]
+    if parts and rest.any():
+        parts.append((np.flatnonzero(rest), _text(_some(array, rest), indicator, locale)))
+    return _woven(parts, len(array)) if parts else None
+
+
+def _matches(words: Any, pattern: str) -> NDArray[np.bool_]:
+    found = pc.match_substring_regex(words, pattern)
+    matched: NDArray[np.bool_] = _bits(found, 1) & (_bits(found, 0) if found.null_count else True)
+    return matched
+
+
+def _some(words: Any, rows: NDArray[np.bool_]) -> Any:
+    return words if rows.all() else words.take(numbers(np.flatnonzero(rows)))
 
 
 def _coarser(found: Figures) -> Figures:
@@ -137,18 +141,24 @@ def _woven(parts: list[tuple[Any, Figures]], count: int) -> Figures:
 
 
 def _days(array: Any, states: Any) -> Figures | None:
-    if pa.types.is_timestamp(array.type) and array.type.tz is None:
-        return _midnights(pc.cast(array, pa.timestamp("us"), safe=False), states)
-    if not pa.types.is_date(array.type):
+    """Return dates, or times of which all are midnights, as days; others are refused."""
+    if not pa.types.is_date(array.type) and not (pa.types.is_timestamp(array.type) and array.type.tz is None):
         return None
-    return Figures(Column(integers(pc.cast(array, pa.date32())).astype(np.int64) + EPOCH, states), 1, {})
+    days, rest = np.divmod(integers(array).astype(np.int64), _in_a_day(array.type))
+    beyond = (days <= -EPOCH) | (days > LAST_DAY - EPOCH)
+    wrong = {}
+    for row in np.flatnonzero(beyond | (rest != 0)).tolist():
+        code = "D476" if beyond[row] else "D497"
+        wrong[row] = RefusedValueError(code, value=str(value_at(array[row])))
+    return Figures(Column(np.where(beyond, 0, days) + EPOCH, states), 1, wrong)
 
 
-def _midnights(array: Any, states: Any) -> Figures:
-    """Return times as days; one that is not midnight says more than a day, and is refused."""
-    days, rest = np.divmod(integers(array), MICROSECONDS)
-    wrong = {row: RefusedValueError("D497", value=str(array[row])) for row in np.flatnonzero(rest).tolist()}
-    return Figures(Column(days + EPOCH, states), 1, wrong)
+def _in_a_day(kind: Any) -> int:
+    """Return how many of a type's units are one day."""
+    if pa.types.is_date32(kind):
+        return 1
+    unit = "ms" if pa.types.is_date64(kind) else kind.unit
+    return 86_400 * {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[unit]
 
 
 def _yes_no(array: Any, states: Any) -> Figures | None:
@@ -243,141 +253,36 @@ def _text(array: Any, indicator: Indicator | None, locale: Any) -> Figures:
     codes = np.where(_bits(encoded.indices, 0), integers(encoded.indices), -1) if encoded.indices.null_count else None
     codes = integers(encoded.indices) if codes is None else codes
     bits = array.type.bit_width if pa.types.is_floating(array.type) else 0
-    return _read_all([_Word(word, bits) for word in encoded.dictionary.to_pylist()], codes, indicator, locale)
+    return read_all([Word(word, bits) for word in values_of(encoded.dictionary)], codes, indicator, locale)
 
 
-def figures_of_cells(cells: Sequence[Cell | None], indicator: Indicator | None, locale: Any = None) -> Figures:
-    """Return one column of cells that were read one by one, from a workbook or a long table; None is nothing given."""
-    places: dict[Any, int] = {}
-    codes = np.empty(len(cells), np.int64)
-    words: list[Cell] = []
-    for row, cell in enumerate(cells):
-        if cell is None:
-            codes[row] = -1
-            continue
-        key = (type(cell.value), cell.value, cell.share, cell.fault, cell.value is None and cell.text)
-        codes[row] = places.setdefault(key, len(places))
-        if len(words) < len(places):
-            words.append(cell)
-    return _read_all(words, codes, indicator, locale)
+def readable(kind: Any) -> bool:
+    """Say whether figures or words can stand in a column of some type."""
+    if pa.types.is_dictionary(kind):
+        return readable(kind.value_type)
+    tests = (
+        pa.types.is_null, pa.types.is_boolean, pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal,
+        pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_date, pa.types.is_timestamp,
+    )  # fmt: skip
+    return any(test(kind) for test in tests)
 
 
-def _read_all(words: Sequence[Cell | _Word], codes: Any, indicator: Indicator | None, locale: Any) -> Figures:
-    """Return a column from its different words and, by row, which of them stands there; -1 is nothing."""
-    numbers: list[Fraction | None] = []
-    states = np.zeros(len(words) + 1, np.uint8)
-    states[-1] = MISSING
-    faults: dict[int, RefusedValueError] = {}
-    for place, word in enumerate(words):
-        try:
-            state, number = _read(word if isinstance(word, Cell) else cell_of(word.value, word.bits), indicator, locale)
-        except RefusedValueError as refused:
-            state, number, faults[place] = 0, None, refused
-        states[place] = state
-        numbers.append(number)
-    wrong = {row: faults[code] for row, code in enumerate(codes.tolist()) if code in faults} if faults else {}
-    paired = indicator is not None and indicator.kind == "ratio"
-    column, scale = _gathered(numbers, codes, states[codes], paired=paired)
-    return Figures(column, scale, wrong)
+def values_of(array: Any) -> list[Any]:
+    """Return the values of an Arrow column as Python has them, see ``value_at``."""
+    try:
+        return list(array.to_pylist())
+    except UNHELD:
+        return [value_at(scalar) for scalar in array]
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """One value of an Arrow column; ``bits`` of a binary float, 0 for anything else."""
-
-    value: Any
-    bits: int = 64
-
-
-def cell_of(value: Any, bits: int = 64) -> Cell:
-    """Return a value of a typed column as a cell.
-
-    Raises:
-        RefusedValueError: It is a binary float that stands for no decimal.
-    """
-    if isinstance(value, str):
-        return Cell(tidy(value), tidy(value), _NOWHERE)
-    if isinstance(value, float):
-        return Cell(exact_float(value, bits), str(value), _NOWHERE)
-    if value is None:
-        return Cell(None, "", _NOWHERE)
-    if isinstance(value, (datetime, list, dict, bytes)):
-        return Cell(str(value), str(value), _NOWHERE)
-    if isinstance(value, (bool, date)):
-        return Cell(value, str(value), _NOWHERE)
-    return Cell(Fraction(str(value)), str(value), _NOWHERE)
-
-
-def refused_cell(cell: Cell) -> Cell:
-    """Return a cell whose figure was not accepted."""
-    return Cell(None, _REFUSED, cell.at)
-
-
-def exact_float(value: float, bits: int = 64) -> Fraction | None:
-    """Return the decimal that a binary float stands for: the shortest one, if the float holds its digits for sure.
-
-    What is not a number is nothing given, as pandas has it.
-
-    Raises:
-        RefusedValueError: B607 the float needs more digits than it holds for sure, or is infinite.
+def value_at(scalar: Any) -> Any:
+    """Return a value of an Arrow column as Python has it; what Python can't hold, such as the year 20000, as text.
 
     Example:
-        >>> exact_float(73.82), exact_float(float("nan"))
-        (Fraction(3691, 50), None)
+        >>> value_at(pa.scalar(2**31 - 1, pa.int32()).cast(pa.date32()))
+        'date32[day] 2147483647'
     """
-    if value != value:  # noqa: PLR0124 - only NaN differs from itself
-        return None
-    shortest = repr(value) if bits == 64 else str(np.dtype(f"f{bits // 8}").type(value))
-    digits = shortest.partition("e")[0].replace(".", "").strip("-0")
-    if not np.isfinite(value) or len(digits) > SURE_DIGITS[bits]:
-        raise RefusedValueError("B607", value=shortest)
-    return Fraction(shortest)
-
-
-def _read(cell: Cell, indicator: Indicator | None, locale: Any) -> tuple[int, Fraction | None]:
-    """Return state and number of one cell as the readings' loader would."""
-    if cell.fault is not None:
-        raise RefusedValueError(cell.fault.code, **cell.fault.facts)
-    if cell.value is None and cell.text == _REFUSED:
-        return REFUSED, None
-    state = state_of(cell, indicator)
-    if state != "given":
-        return (MISSING if state == "missing" else NOT_APPLICABLE), None
-    if indicator is None:
-        return 0, points_of(cell, locale)
-    return 0, number_of(value_of(cell, indicator, locale, table=True), indicator.choices)
-
-
-def _gathered(numbers: list[Fraction | None], codes: Any, states: Any, *, paired: bool) -> tuple[Column, int]:
-    """Return a column from the numbers of its different texts."""
-    given = [number for number in numbers if number is not None]
-    scale = 1 if paired else least_scale(given)
-    tops, bottoms, large = np.zeros(len(numbers) + 1, np.int64), np.ones(len(numbers) + 1, np.int64), {}
-    for place, number in enumerate(numbers):
-        if number is None:
-            continue
-        whole = number if paired else number * scale
-        if abs(whole.numerator) >= WORD or whole.denominator >= WORD or (whole.denominator != 1 and not paired):
-            large[place] = whole
-            continue
-        tops[place], bottoms[place] = whole.numerator, whole.denominator
-    exact = {row: large[code] for row, code in enumerate(codes.tolist()) if code in large} if large else {}
-    lacks = states if states.any() else None
-    return Column(tops[codes], lacks, bottoms[codes] if paired else None, exact), scale
-
-
-def rescaled(column: Column, factor: int) -> Column:
-    """Return a column at a finer scale; what no longer fits 64 bits is kept exactly."""
-    if factor == 1:
-        return column
-    values = column.values.astype(np.int64)
-    over = np.flatnonzero((values > WORD // factor - 1) | (values < -(WORD // factor) + 1))
-    exact = {row: Fraction(int(values[row]) * factor) for row in over.tolist()}
-    exact |= {row: number * factor for row, number in column.exact.items()}
-    return Column(values * factor, column.states, column.below, exact)
-
-
-def absent(count: int, *, paired: bool) -> Column:
-    """Return a column of which no cell is given."""
-    below = np.ones(count, np.int8) if paired else None
-    return Column(np.zeros(count, np.int8), np.full(count, MISSING, np.uint8), below)
+    try:
+        return scalar.as_py()
+    except UNHELD:
+        return f"{scalar.type} {getattr(scalar, 'value', '')}".strip()

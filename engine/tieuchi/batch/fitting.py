@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from tieuchi.batch.figures import Figures, integers
+from tieuchi.batch.cells import Figures
+from tieuchi.batch.figures import integers
 from tieuchi.columnar.layout import DECLARED_PREFIX
 from tieuchi.errors import nearest
 from tieuchi.model.canonical import Quotient

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import lcm
 from typing import Any
 
@@ -13,13 +14,14 @@ import pyarrow.compute as pc
 
 from tieuchi.batch.arrow import numbers, texts
 from tieuchi.batch.base import Base
-from tieuchi.batch.figures import Figures, absent, figures_of, figures_of_cells, integers, rescaled
+from tieuchi.batch.cells import Figures, absent, figures_of_cells, rescaled
+from tieuchi.batch.figures import figures_of, integers, readable
 from tieuchi.batch.fitting import misfits
 from tieuchi.batch.rejects import Reject, row_text
 from tieuchi.batch.source import Batch
 from tieuchi.batch.units import UNIT_COLUMNS, UnitCheck
 from tieuchi.columnar.block import Rows
-from tieuchi.columnar.layout import DECLARED_PREFIX, Column, layout_of
+from tieuchi.columnar.layout import DECLARED_PREFIX, Column, Layout, layout_of
 from tieuchi.columnar.lower import compile_program
 from tieuchi.columnar.program import Program
 from tieuchi.errors import Issue, Position, ReadingsError, nearest
@@ -42,7 +44,7 @@ class Part:
     name: str = ""
 
 
-@dataclass(slots=True)
+@dataclass
 class Reader:
     """Turns parts of a table into rows, at scales that only grow finer from part to part."""
 
@@ -53,10 +55,17 @@ class Reader:
     ignore_extra: bool = False
     check: UnitCheck | None = None
     base: Base | None = None
+    judged: bool = False
     scales: dict[str, int] = field(default_factory=dict)
     groups: dict[str, int] = field(default_factory=dict)
     _programs: dict[tuple[tuple[str, int], ...], Program] = field(default_factory=dict)
     _meaning: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
+    _kept: dict[int, Any] = field(default_factory=dict)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The columns that the rulebook reads."""
+        return layout_of(self.plan)
 
     def columns(self, names: Sequence[str]) -> dict[str, str]:
         """Return what each column of the table means; a column without a name means the empty text.
@@ -101,37 +110,47 @@ class Reader:
         return Issue("D502", Position(self.name), facts=facts)
 
     def _unknown(self, name: str) -> Issue:
-        known = nearest(name, [*layout_of(self.plan).place, *UNIT_COLUMNS, *VALID_COLUMNS]) or ""
+        known = nearest(name, [*self.layout.place, *UNIT_COLUMNS, *VALID_COLUMNS]) or ""
         return Issue("B605", Position(self.name), facts={"column": shortened(name), "nearest": known})
 
     def lacking(self, names: Sequence[str]) -> list[str]:
         """Return the indicators that the rulebook reads and no column holds."""
         there = {*self.columns(names).values(), *(self.base.names if self.base else ())}
-        return [name for name in layout_of(self.plan).place if name not in there]
+        return [name for name in self.layout.place if name not in there]
 
     def read(self, batch: Batch) -> Part:
         """Return one part."""
         meaning = self.columns(batch.titles)
-        layout = layout_of(self.plan)
         titles = {name: title for title, name in meaning.items() if name}
         units = self.units(batch)
-        figures = {n: self._figures(batch, t, n) for n, t in titles.items() if n in layout.place}
+        figures = {n: self._figures(batch, t, n) for n, t in titles.items() if n in self.layout.place}
         if self.base is not None:
             figures |= self._with_base(figures, units["unit"].to_pylist())
+        rejects = [] if self.judged else self._judge(figures, titles, units, batch)
+        rows = self._rows(figures, units, batch.table.num_rows)
+        units = {n: column for n, column in units.items() if n not in VALID_COLUMNS}
+        lines, kept = batch.lines, self._kept.get(_key(batch))
+        if kept is not None:
+            rows, lines = _taken(rows, kept), lines[kept]
+            units = {name: column.take(numbers(kept)) for name, column in units.items()}
+        return Part(rows, units, dict(self.scales), rejects, lines, batch.name)
+
+    def _judge(
+        self, figures: Mapping[str, Figures], titles: Mapping[str, str], units: Mapping[str, Any], batch: Batch
+    ) -> list[Reject]:
+        """Return the rows of a part that can't be scored, and note which can, for when it is read again."""
         issues = self._issues(figures, titles, units, batch)
         blank = _blank_rows(batch, units, issues)
-        unnamed = [title for title, name in meaning.items() if not name]
+        unnamed = [title for title, name in self.columns(batch.titles).items() if not name]
         issues |= {row: i for row, i in _under_no_name(batch, unnamed).items() if row not in issues}
-        rejects = [_reject(i, units, batch, row) for row, i in sorted(issues.items()) if row not in blank]
-        bad = sorted({*issues, *blank})
-        rows = self._rows(figures, units, batch.table.num_rows)
-        kept = np.setdiff1d(np.arange(rows.count), np.array(bad, np.intp)) if bad else None
-        units = {n: column for n, column in units.items() if n not in VALID_COLUMNS}
-        if kept is not None:
-            rows = _taken(rows, kept)
-            units = {name: column.take(numbers(kept)) for name, column in units.items()}
-        lines = batch.lines if kept is None else batch.lines[kept]
-        return Part(rows, units, dict(self.scales), rejects, lines, batch.name)
+        if issues or blank:
+            bad = np.array([*issues, *blank], np.intp)
+            self._kept[_key(batch)] = np.setdiff1d(np.arange(batch.table.num_rows), bad)
+        return [_reject(i, units, batch, row) for row, i in sorted(issues.items()) if row not in blank]
+
+    def finish(self) -> None:
+        """Say that all of the table was judged; when it is read again, only figures are looked for."""
+        self.judged, self.check = True, None
 
     def units(self, batch: Batch) -> dict[str, Any]:
         """Return who stands in the rows of a part, as columns of text."""
@@ -143,7 +162,7 @@ class Reader:
         if title in batch.cells:
             return figures_of_cells(batch.cells[title], indicator, self.locale)
         column = batch.table[title]
-        if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+        if not readable(column.type):
             facts = {"column": title, "type": str(column.type)}
             raise ReadingsError([Issue("B608", Position(self.name), facts=facts)])
         return figures_of(column, indicator, self.locale)
@@ -153,7 +172,7 @@ class Reader:
         assert self.base is not None
         result = {}
         for name in self.base.names:
-            if name not in layout_of(self.plan).place:
+            if name not in self.layout.place:
                 continue
             given = figures.get(name) or Figures(absent(len(units), paired=False), 1, {})
             column, scale, clashes = self.base.column(name, units, given.column, given.scale)
@@ -184,7 +203,7 @@ class Reader:
 
     def _rows(self, figures: Mapping[str, Figures], units: Mapping[str, Any], count: int) -> Rows:
         """Bring all columns to the finest scale met so far."""
-        layout = layout_of(self.plan)
+        layout = self.layout
         for name, found in figures.items():
             if name not in layout.below:
                 self.scales[name] = lcm(self.scales.get(name, 1), found.scale)
@@ -219,6 +238,11 @@ class Reader:
         return self._programs[key]
 
 
+def _key(batch: Batch) -> int:
+    """Return what a part is known by when it is read again."""
+    return int(batch.lines[0]) if len(batch.lines) else -1
+
+
 def _meaning_of(name: str, plan: Plan) -> str | None:
     """Return what a column means, or None if nothing."""
     fixed = column_of(name)
@@ -235,7 +259,7 @@ def _texts(batch: Batch, title: str) -> Any:
     if title in batch.cells:
         return texts(["" if cell is None else cell.text for cell in batch.cells[title]])
     column = batch.table[title].combine_chunks()
-    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+    if not readable(column.type):
         facts = {"column": title, "type": str(column.type)}
         raise ReadingsError([Issue("B608", Position(batch.name), facts=facts)])
     if pa.types.is_timestamp(column.type):

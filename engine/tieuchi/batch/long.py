@@ -9,11 +9,12 @@ import numpy as np
 import pyarrow as pa
 
 from tieuchi.batch.arrow import texts
-from tieuchi.batch.figures import cell_of, refused_cell
+from tieuchi.batch.cells import cell_of, refused_cell
+from tieuchi.batch.figures import readable, values_of
 from tieuchi.batch.rejects import Reject, row_text
 from tieuchi.batch.source import Batch, Source
 from tieuchi.columnar.layout import DECLARED_PREFIX
-from tieuchi.errors import Issue, Position, nearest
+from tieuchi.errors import Issue, Position, ReadingsError, nearest
 from tieuchi.loading.locale_numbers import RefusedValueError
 from tieuchi.loading.readings_given import Cell, shortened
 from tieuchi.loading.readings_table import column_of
@@ -106,7 +107,10 @@ def _cells(batch: Batch, title: str) -> list[Cell]:
     """Return one column as cells, each with its place."""
     if title in batch.cells:
         return [Cell(None, "", batch.place(row)) if c is None else c for row, c in enumerate(batch.cells[title])]
-    return [_cell(value, batch.place(row), title) for row, value in enumerate(batch.table[title].to_pylist())]
+    column = batch.table[title]
+    if not readable(column.type):
+        raise ReadingsError([Issue("B608", Position(batch.name), facts={"column": title, "type": str(column.type)})])
+    return [_cell(value, batch.place(row), title) for row, value in enumerate(values_of(column))]
 
 
 def _cell(value: Any, at: Position, title: str) -> Cell:

@@ -1,13 +1,9 @@
-"""Results as tables: exact points as decimals, states and clauses as words; files written whole or not at all."""
+"""Results as tables: exact points as decimals, states and clauses as words."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -19,29 +15,31 @@ from tieuchi.batch.run import Scored
 from tieuchi.columnar.layout import STATES
 from tieuchi.columnar.program import Program
 from tieuchi.columnar.result import clause_label
-from tieuchi.errors import Issue, Position, ReadingsError, UnknownNameError
 from tieuchi.model.number import exact_text
 from tieuchi.model.plan import Plan
 from tieuchi.words import Language
 
 Detail = Literal["totals", "points", "full"]
 """Sums, rank and grade; also points of every sub-criterion; also lost points, states and clauses."""
-SUFFIXES = (".csv", ".tsv", ".parquet", ".arrow", ".feather", ".ipc")
+
+
+FEW_DIGITS, MANY_DIGITS, MOST_DIGITS = 9, 18, 38
+"""Digits that decimals of 32, 64 and 128 bits hold."""
+FEW_CLAUSES = 128
+"""So many have a number of eight bits each."""
 
 
 def table_of(plan: Plan, scored: Scored, detail: Detail = "full") -> pa.Table:
-    """Return one part of the results as a table."""
+    """Return one part of the results as a table; its decimals are as narrow as their columns' maxima allow."""
     columns: dict[str, Any] = dict(scored.part.units)
     program, points = scored.program, scored.points
-    for place, leaf in enumerate(plan.leaves if detail != "totals" else ()):
-        states = points.states[place]
-        settled = states < 2
-        columns[leaf.id] = _decimals(points.points[place], settled, program)
+    for place, leaf in enumerate(program.leaves if detail != "totals" else ()):
+        states, quanta = points.states[place], points.points[place]
+        settled, most = states < 2, max(abs(leaf.whole.low), abs(leaf.whole.high))
+        columns[leaf.id] = _decimals(quanta, settled, program, most)
         if detail == "full":
-            most = round(leaf.criterion.max_points / program.quantum)
-            lost = most - points.points[place].astype(np.int64)
-            columns[f"{leaf.id}:lost"] = _decimals(lost, settled, program)
-            columns[f"{leaf.id}:clause"] = _clauses(plan, place, points.clauses[place])
+            columns[f"{leaf.id}:lost"] = _decimals(leaf.whole.high - quanta, settled, program, 2 * most)
+            columns[f"{leaf.id}:clause"] = _clauses(plan, program, place, points.clauses[place])
             columns[f"{leaf.id}:state"] = _words(states)
     for place, node in enumerate(program.nodes):
         columns |= _sums(scored, place, "total" if place == points.total else node.id)
@@ -55,171 +53,52 @@ def table_of(plan: Plan, scored: Scored, detail: Detail = "full") -> pa.Table:
 def _sums(scored: Scored, place: int, name: str) -> dict[str, Any]:
     program, points = scored.program, scored.points
     low, high, states = points.sum_low[place], points.sum_high[place], points.sum_states[place]
-    settled = states < 2
+    settled, bound = states < 2, program.most_points
     unit = program.most_unit / program.quantum
     assert points.most is not None
     most = (points.most[place] * unit.numerator) // unit.denominator
     return {
-        name: _decimals(high, settled, program),
-        f"{name}:low": _decimals(low, None, program),
-        f"{name}:high": _decimals(high, None, program),
-        f"{name}:lost": _decimals(most - high.astype(np.int64), settled, program),
+        name: _decimals(high, settled, program, bound),
+        f"{name}:low": _decimals(low, None, program, bound),
+        f"{name}:high": _decimals(high, None, program, bound),
+        f"{name}:lost": _decimals(most - high, settled, program, 2 * bound),
         f"{name}:state": _words(states),
     }
 
 
-def _decimals(quanta: Any, given: Any, program: Program) -> Any:
-    """Return quanta as decimals, or, where a quantum is no power of ten, as exact text."""
+def _decimals(quanta: Any, given: Any, program: Program, most: int) -> Any:
+    """Return quanta, at most so many, as decimals; where a quantum is no power of ten, as exact text."""
     places = len(str(program.quantum.denominator)) - 1
     if program.quantum != Fraction(1, 10**places):
         there = np.ones(len(quanta), bool) if given is None else given
         words = [exact_text(int(q) * program.quantum) if t else None for q, t in zip(quanta, there, strict=True)]
         return texts(words)
-    pairs = np.empty((len(quanta), 2), np.int64)
-    pairs[:, 0] = quanta
-    pairs[:, 1] = pairs[:, 0] >> 63
-    kind = pa.decimal128(18, places)
-    return pa.Array.from_buffers(kind, len(quanta), [packed(given), pa.py_buffer(pairs)])
+    if max(most, 10**places) < 10**FEW_DIGITS:
+        values, kind = quanta.astype(np.int32, copy=False), pa.decimal32(FEW_DIGITS, places)
+    elif max(most, 10**places) < 10**MANY_DIGITS:
+        values, kind = quanta.astype(np.int64, copy=False), pa.decimal64(MANY_DIGITS, places)
+    else:
+        values, kind = np.empty((len(quanta), 2), np.int64), pa.decimal128(MOST_DIGITS, places)
+        values[:, 0] = quanta
+        values[:, 1] = values[:, 0] >> 63
+    return pa.Array.from_buffers(kind, len(quanta), [packed(given), pa.py_buffer(np.ascontiguousarray(values))])
 
 
 def _words(states: Any) -> Any:
-    return pa.DictionaryArray.from_arrays(numbers(states.astype(np.int8)), texts(STATES))
+    return pa.DictionaryArray.from_arrays(numbers(states.astype(np.int8, copy=False)), texts(STATES))
 
 
-def _clauses(plan: Plan, place: int, clauses: Any) -> Any:
-    found, codes = np.unique(clauses, return_inverse=True)
-    labels = [clause_label(plan.leaves[place], int(clause)) or "" for clause in found]
-    return pa.DictionaryArray.from_arrays(numbers(codes.astype(np.int32), clauses >= 0), texts(labels))
-
-
-@contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """Give a place to write to, which becomes ``path`` only when all went well.
-
-    Where the system has files without a name the place is one, so that even a run that is killed leaves nothing.
-
-    Raises:
-        ReadingsError: Y120 the file can't be written; what was there is untouched.
-    """
-    try:
-        handle = _nameless(path)
-        named = None if handle is not None else _hidden(path)
-        try:
-            yield named or Path(f"/proc/self/fd/{handle}")
-            if handle is not None:
-                os.fsync(handle)
-                named = _hidden(path)
-                named.unlink()
-                # With a folder's handle, which an absolute path ignores, Python asks for the link to be followed.
-                os.link(f"/proc/self/fd/{handle}", named, src_dir_fd=handle, follow_symlinks=True)
-            assert named is not None
-            named.chmod(0o666 & ~_umask())
-            named.replace(path)
-        finally:
-            if handle is not None:
-                os.close(handle)
-            if named is not None:
-                named.unlink(missing_ok=True)
-    except OSError as problem:
-        facts = {"reason": problem.strerror or str(problem)}
-        raise ReadingsError([Issue("Y120", Position(str(path)), facts=facts)]) from None
-
-
-def _nameless(path: Path) -> int | None:
-    """Return an open file that has no name yet, or None where there is no such thing."""
-    if not hasattr(os, "O_TMPFILE") or not Path("/proc/self/fd").is_dir():
-        return None
-    try:
-        return os.open(path.parent, os.O_TMPFILE | os.O_RDWR, 0o600)
-    except OSError:
-        return None
-
-
-def _hidden(path: Path) -> Path:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    return Path(name)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def check_suffix(path: Path, suffixes: tuple[str, ...] = SUFFIXES) -> None:
-    """Refuse a file that can't be written for what its name ends with.
-
-    Raises:
-        UnknownNameError: The suffix is none of those known.
-    """
-    if path.suffix.lower() not in suffixes:
-        raise UnknownNameError("table_kind", path.name, suffixes)
-
-
-def write_tables(tables: Iterator[pa.Table], path: Path) -> None:
-    """Write parts one after the other into one file, by its suffix; nothing is left of a run that failed.
-
-    Raises:
-        UnknownNameError: The suffix is none that can be written.
-        ReadingsError: The file can't be written.
-    """
-    check_suffix(path)
-    with whole_file(path) as place:
-        match path.suffix.lower():
-            case ".parquet":
-                from pyarrow import parquet
-
-                _write(tables, lambda schema: parquet.ParquetWriter(str(place), schema))
-            case ".csv" | ".tsv":
-                _write_csv(tables, place, "\t" if path.suffix.lower() == ".tsv" else ",")
-            case _:
-                from pyarrow import ipc
-
-                _write(tables, lambda schema: ipc.new_file(str(place), schema))
-
-
-def _write(tables: Iterator[pa.Table], opened: Any) -> None:
-    first = _unified(next(tables))
-    with opened(first.schema) as writer:
-        writer.write_table(first)
-        for table in tables:
-            writer.write_table(_unified(table).cast(first.schema))
-
-
-def _unified(table: pa.Table) -> pa.Table:
-    """Return a table whose words stand in it as words: a file has one dictionary for a column, parts have many."""
-    columns = [c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in table.columns]
-    return pa.table(dict(zip(table.column_names, columns, strict=True)))
-
-
-def _write_csv(tables: Iterator[pa.Table], place: Path, delimiter: str) -> None:
-    from pyarrow import csv
-
-    options = csv.WriteOptions(delimiter=delimiter, quoting_style="needed")
-    harmless = (_harmless(_unified(table)) for table in tables)
-    _write(harmless, lambda schema: csv.CSVWriter(str(place), schema, write_options=options))
-
-
-def _harmless(table: pa.Table) -> pa.Table:
-    """Put ' before what suppliers wrote where a spreadsheet would take it for a formula: ``=cmd|…``.
-
-    Columns of a criterion (``1.1:clause``) hold the rulebook's own words and are left alone.
-    """
-    from pyarrow import compute
-
-    for place, name in enumerate(table.column_names):
-        column = table.column(place)
-        if not pa.types.is_string(column.type) or ":" in name:
-            continue
-        risky = compute.match_substring_regex(column, r"^[=+\-@\t\r]")
-        number = compute.match_substring_regex(column, r"^[+-]?[0-9][0-9.,]*%?$")
-        risky = compute.and_not(risky, number)
-        if compute.any(risky).as_py():
-            risky = compute.fill_null(risky, False)
-            quoted = compute.binary_join_element_wise(pa.scalar("'"), column, "")
-            table = table.set_column(place, name, compute.if_else(risky, quoted, column))
-    return table
+def _clauses(plan: Plan, program: Program, place: int, clauses: Any) -> Any:
+    """Return clauses as places among the different words of those that occur."""
+    found = np.flatnonzero(np.bincount(clauses + np.intp(1)))
+    words: dict[str, int] = {}
+    kind = np.int8 if program.leaves[place].clause_count < FEW_CLAUSES else np.int32
+    codes = np.zeros(int(found[-1]) + 1 if len(found) else 1, kind)
+    for clause in found.tolist():
+        label = clause_label(plan.leaves[place], clause - 1) or ""
+        codes[clause] = words.setdefault(label, len(words))
+    given = clauses >= 0
+    return pa.DictionaryArray.from_arrays(numbers(codes[clauses + np.intp(1)], given), texts(list(words)))
 
 
 def error_table(rejects: Sequence[Reject], language: Language) -> pa.Table:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from tieuchi.columnar.lower_leaf import quanta
 from tieuchi.model.number import round_within
 from tieuchi.model.rulebook import Criterion, Rounding
-from tieuchi.model.scorecard import Scorecard, State, Trace
+from tieuchi.model.scorecard import Score, Scorecard, State, Trace
 
 ZERO = Fraction(0)
 
@@ -33,18 +33,27 @@ def quantised_leaf(trace: Trace, quantum: Fraction) -> Quantised:
     return Quantised(trace.plan.id, trace.state, quanta(trace.low, quantum), quanta(trace.high, quantum), clause)
 
 
-def quantised(card: Scorecard) -> tuple[tuple[Quantised, ...], tuple[Quantised, ...]]:
+def quantised(card: Scorecard, *, exact: bool = False) -> tuple[tuple[Quantised, ...], tuple[Quantised, ...]]:
     """Return a scorecard's sub-criteria and its sums in quanta; sums add up the quanta of their parts.
 
     A sum that is rescaled is brought to whole quanta, or to its rounding, in one step. Sums come after their parts.
+    ``exact``: a sum that is rounded is what the scorecard says, even where quanta would be rounded the other way.
     """
     quantum = card.plan.book.quantum
     leaves = [quantised_leaf(node.trace, quantum) for node in card.leaves() if node.trace is not None]
     sums: list[Quantised] = []
-    adder = _Adder(quantum, iter(leaves), sums, card.plan.book.rounding.sums)
+    scores = {score.id: score for score in _sums(card.total)} if exact else {}
+    adder = _Adder(quantum, iter(leaves), sums, card.plan.book.rounding.sums, scores)
     parts = [adder.node(criterion) for criterion in card.plan.book.criteria]
     adder.total(card, parts)
     return tuple(leaves), tuple(sums)
+
+
+def _sums(score: Score) -> Iterator[Score]:
+    if score.trace is None:
+        yield score
+        for part in score.parts:
+            yield from _sums(part)
 
 
 @dataclass(slots=True)
@@ -68,6 +77,7 @@ class _Adder:
     leaves: Iterator[Quantised]
     sums: list[Quantised]
     rounding: Rounding | None
+    scores: Mapping[str, Score]
 
     def node(self, criterion: Criterion) -> _Part:
         """Return one criterion, its parts added up, and note every sum."""
@@ -81,7 +91,7 @@ class _Adder:
         self._bring(own, criterion.rounding or self.rounding)
         if criterion.block is not None:
             _block(own, criterion, self.quantum)
-        self._note(criterion.id, own)
+        self._note(criterion.id, own, criterion.rounding or self.rounding)
         return own
 
     def total(self, card: Scorecard, parts: list[_Part]) -> None:
@@ -97,7 +107,7 @@ class _Adder:
                 unsettled = [part.state for part in parts if part.state != "not_applicable"]
                 own.state = "missing" if "missing" in unsettled else "refused"
             self._bring(own, book.rounding.total)
-        self._note(book.id, own)
+        self._note(book.id, own, book.rounding.total)
 
     def _summed(self, most: Fraction, parts: list[_Part], rescale: bool) -> _Part:
         counted = [part for part in parts if part.state != "not_applicable"]
@@ -121,7 +131,10 @@ class _Adder:
                 number = round_within(number, rounding.places, rounding.mode, None, part.most)
             setattr(part, end, quanta(number, self.quantum) * self.quantum)
 
-    def _note(self, name: str, part: _Part) -> None:
+    def _note(self, name: str, part: _Part, rounding: Rounding | None) -> None:
+        if rounding is not None and name in self.scores:
+            score = self.scores[name]
+            part.low, part.high = (quanta(end, self.quantum) * self.quantum for end in (score.low, score.high))
         low, high = quanta(part.low, self.quantum), quanta(part.high, self.quantum)
         self.sums.append(Quantised(name, part.state, low, high, most=part.most))
 

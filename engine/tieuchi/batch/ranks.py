@@ -14,9 +14,6 @@ from numpy.typing import NDArray
 from tieuchi.columnar.program import Program
 from tieuchi.model.rulebook import Grades, Ranking
 
-FINE = 10**18
-"""Fine quanta in one of the rulebook's own."""
-
 
 def near_places(
     totals: NDArray[np.int64], settled: NDArray[np.bool_], groups: NDArray[np.int64], doubt: Fraction
@@ -35,18 +32,27 @@ def near_places(
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Totals of all units as whole quanta and 10^-18 of them, both of 64 bits; only near ones need be that fine."""
+    """Totals of all units as whole quanta and fine ones, ``parts`` of which are one quantum.
+
+    ``whole`` says which are exact; the others may be off by ``doubt``: quanta or, where that matters, fine quanta.
+    """
 
     quanta: NDArray[np.int64]
     rest: NDArray[np.int64]
+    whole: NDArray[np.bool_]
     settled: NDArray[np.bool_]
     groups: NDArray[np.int64]
     doubt: Fraction
+    parts: int
 
     def refine(self, places: NDArray[np.intp], fine: Sequence[int]) -> None:
         """Put the totals of some units in, counted in fine quanta."""
-        self.quanta[places] = [total // FINE for total in fine]
-        self.rest[places] = [total % FINE for total in fine]
+        self.quanta[places] = [total // self.parts for total in fine]
+        self.rest[places] = [total % self.parts for total in fine]
+
+    def exact(self, place: int) -> Fraction:
+        """Return the total of a unit in quanta, as it is counted."""
+        return int(self.quanta[place]) + Fraction(int(self.rest[place]), self.parts)
 
     def order(self) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """Return the settled units by group and total, highest first, and which can't be told from the one before."""
@@ -54,17 +60,26 @@ class Totals:
         order = order[self.settled[order]]
         above, below = order[:-1], order[1:]
         apart = self.quanta[above] - self.quanta[below]
-        rest = self.rest[above] - self.rest[below] + FINE * np.minimum(apart, 1)
+        rest = self.rest[above] - self.rest[below] + self.parts * np.minimum(apart, 1)
+        within = np.where(self.whole[above] & self.whole[below], 0, int(4 * self.doubt))
         close = np.zeros(len(order), bool)
-        close[1:] = (apart <= 1) & (rest <= int(2 * self.doubt)) & (self.groups[above] == self.groups[below])
+        close[1:] = (apart <= 1) & (rest <= within) & (self.groups[above] == self.groups[below])
         return order, close
+
+    def doubtful_runs(self, order: NDArray[np.intp], close: NDArray[np.bool_]) -> list[tuple[int, int]]:
+        """Return where in an order runs of units begin and end that only fractions can tell apart."""
+        starts = np.flatnonzero(~close)
+        if not len(starts):
+            return []
+        ends = np.append(starts[1:], len(order))
+        inexact = np.add.reduceat(~self.whole[order], starts, dtype=np.int64)
+        asked = (inexact > 0) & (ends - starts > 1)
+        return list(zip(starts[asked].tolist(), ends[asked].tolist(), strict=True))
 
     def equal_places(self) -> list[int]:
         """Return the units that even fine totals can't tell from another, and only fractions can."""
-        if not self.doubt:
-            return []
         order, close = self.order()
-        return [int(place) for place in order[close | np.append(close[1:], False)]]
+        return [int(place) for start, end in self.doubtful_runs(order, close) for place in order[start:end]]
 
 
 def rank_units(totals: Totals, exact: Mapping[int, Fraction], ranking: Ranking) -> NDArray[np.int64]:
@@ -73,13 +88,8 @@ def rank_units(totals: Totals, exact: Mapping[int, Fraction], ranking: Ranking) 
     ``exact`` are the totals of those whom fine quanta can't tell from another.
     """
     order, equal = totals.order()
-    if totals.doubt:
-        starts = np.flatnonzero(equal & ~np.append(False, equal[:-1])) - 1
-        for start in starts.tolist():
-            end = start + 1
-            while end < len(order) and equal[end]:
-                end += 1
-            _settle(order[start:end], equal[start:end], exact)
+    for start, end in totals.doubtful_runs(order, equal):
+        _settle(order[start:end], equal[start:end], exact)
     ranks = np.zeros(len(totals.quanta), np.int64)
     groups = totals.groups[order]
     edges = np.flatnonzero(np.diff(groups)) + 1

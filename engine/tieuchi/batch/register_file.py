@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import Any
 
 from tieuchi.batch.register import Change, Register, Spell
-from tieuchi.errors import Issue, Position, ReadingsError, UnknownNameError, nearest
+from tieuchi.batch.source import check_file
+from tieuchi.errors import Issue, Position, ReadingsError, nearest
 from tieuchi.loading.readings_csv import parse_csv
 from tieuchi.loading.readings_given import Cell, folded, shortened
 from tieuchi.loading.yaml_source import Node, read_bytes, read_yaml
@@ -52,10 +53,7 @@ def load_register(path: Path | str) -> Register:
         ReadingsError: With everything that is wrong, each with its place.
     """
     path = Path(path)
-    if not path.is_file():
-        raise UnknownNameError("file", str(path), ())
-    if path.suffix.lower() not in SUFFIXES:
-        raise UnknownNameError("table_kind", path.name, SUFFIXES)
+    check_file(path, SUFFIXES)
     reading = _Reading(str(path))
     if path.suffix.lower() == ".csv":
         try:

@@ -6,14 +6,16 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import floor
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from tieuchi.batch.ahead import ahead
 from tieuchi.batch.exact import exact_total, mend_sums
 from tieuchi.batch.frame import Part, Reader
-from tieuchi.batch.ranks import FINE, Totals, cuts_of, near_places, rank_units
+from tieuchi.batch.ranks import Totals, cuts_of, near_places, rank_units
 from tieuchi.batch.rejects import Reject
+from tieuchi.batch.rests import Rests, parts_of, rests_of
 from tieuchi.batch.source import Source
 from tieuchi.columnar.best import Best, best_values
 from tieuchi.columnar.doubt import doubt_of
@@ -53,6 +55,18 @@ class Graded:
     def part(self, start: int, stop: int) -> list[str | None]:
         """Return the grades of some units, None where a total is not settled."""
         return [self.names[code] if code >= 0 else None for code in self.codes[start:stop].tolist()]
+
+
+class _Counted(NamedTuple):
+    """Units of a table: total in quanta, whether it is settled, its maximum, its group, and how exact it is."""
+
+    total: Any
+    settled: Any
+    most: Any
+    group: Any
+    fine: Any
+    sure: Any
+    whole: Any
 
 
 @dataclass(slots=True)
@@ -99,8 +113,7 @@ class Run:
                 yield part
             return
         first, size, keeping = not self._read, 0, not self._read
-        for batch in self.source.batches():
-            part = self.reader.read(batch)
+        for batch, part in ahead((batch, self.reader.read(batch)) for batch in self.source.batches()):
             size += batch.table.nbytes
             keeping = keeping and size <= KEPT_BYTES
             if keeping:
@@ -114,9 +127,8 @@ class Run:
         self._whole, self._read = keeping, True
         if not keeping:
             self._kept.clear()
-        if self.reader.check is not None:
-            self.reader.check.finish()
         if first:
+            self.reader.finish()
             self._told()
 
     def _told(self) -> None:
@@ -144,7 +156,7 @@ class Run:
 
     def _score(self, program: Program, part: Part, best: Best | None) -> Points:
         part.rows = _regrouped(part, len(self.reader.groups))
-        points = score_rows(program, part.rows, road=self.road, best=best)
+        points = score_rows(program, part.rows, road=self.road, best=best, of=self.source.total or 0)
         mend_sums(self._scorer, program, part, points, best)
         return points
 
@@ -159,39 +171,63 @@ class Run:
 
     def _ranks(self, best: Best | None) -> tuple[Any, Graded]:
         """Return rank and grade of every unit, on exact totals."""
-        totals, settled, most, groups = [], [], [], []
-        doubt, program = Fraction(0), None
+        counted: list[_Counted] = []
+        program = None
         for part in self.parts("rank"):
             program = self.reader.program(part)
-            points = self._score(program, part, best)
-            row = points.total
-            totals.append(points.sum_high[row].astype(np.int64))
-            settled.append(points.sum_states[row] < 2)
-            most.append(points.most[row] if points.most is not None else np.zeros(part.rows.count, np.int64))
-            groups.append(part.rows.groups if part.rows.groups is not None else np.zeros(part.rows.count, np.int64))
-            doubt = max(doubt, doubt_of(program))
+            counted.append(self._counted(program, part, best))
         if program is None:
             return np.zeros(0, np.int64), Graded()
-        total, given, group = np.concatenate(totals), np.concatenate(settled), np.concatenate(groups)
-        cuts = cuts_of(program, self.plan.book.grades, np.concatenate(most))
-        at_cuts = cuts.near(total, given, doubt)
-        fine = Totals(total.copy(), np.zeros_like(total), given, group, doubt)
-        near = near_places(total, given, group, doubt)
-        known = self._exact(near.tolist(), best) if program.doubtful else {}
-        if known:
-            quantum = self.plan.book.quantum
-            fine.refine(near, [floor(known[place] / quantum * FINE) for place in near.tolist()])
-        else:
-            self._refine(fine, near, best)
-        known |= self._exact({*fine.equal_places(), *at_cuts} - known.keys(), best)
+        own = _Counted(*(np.concatenate(arrays) for arrays in zip(*counted, strict=True)))
+        counted.clear()
+        doubt = doubt_of(program)
+        cuts = cuts_of(program, self.plan.book.grades, own.most)
+        at_cuts = [
+            place for place in cuts.near(own.total, own.settled, doubt) if not own.whole[place] or own.fine[place]
+        ]
+        parts = parts_of(self.plan)
+        carry, rest = np.divmod(own.fine, parts)
+        fine = Totals(own.total + carry, rest, own.whole, own.settled, own.group, doubt, parts)
+        near = near_places(own.total, own.settled, own.group, doubt)
+        known = self._near(fine, near[~own.sure[near]], best, exactly=program.doubtful)
+        known |= self._known(fine, {*fine.equal_places(), *at_cuts} - known.keys(), best)
         self.summary.compared = len(known)
         quantum = self.plan.book.quantum
-        graded = cuts.grades(total, given, {place: known[place] / quantum for place in at_cuts})
+        graded = cuts.grades(own.total, own.settled, {place: known[place] / quantum for place in at_cuts})
         return rank_units(fine, known, self.plan.book.ranking), Graded(cuts.names, graded)
+
+    def _counted(self, program: Program, part: Part, best: Best | None) -> _Counted:
+        """Return the totals of a part, counted in quanta, and what they lack to be exact."""
+        points, count = self._score(program, part, best), part.rows.count
+        row, zero = points.total, np.zeros(count, np.int64)
+        parts = parts_of(self.plan)
+        exact = not doubt_of(program)
+        rests = Rests.none(parts, count) if exact else rests_of(self.plan, program, part, points, best, parts)
+        return _Counted(
+            points.sum_high[row].astype(np.int64), points.sum_states[row] < 2,
+            zero if points.most is None else points.most[row], zero if part.rows.groups is None else part.rows.groups,
+            rests.fine, rests.sure, rests.whole,
+        )  # fmt: skip
+
+    def _near(self, fine: Totals, near: Any, best: Best | None, *, exactly: bool) -> dict[int, Fraction]:
+        """Refine the totals of units that are near others, and return those found exactly."""
+        if not exactly:
+            self._refine(fine, near, best)
+            return {}
+        quantum, known = self.plan.book.quantum, self._exact(near.tolist(), best)
+        fine.refine(near, [floor(known[place] / quantum * fine.parts) for place in near.tolist()])
+        return known
+
+    def _known(self, fine: Totals, places: set[int], best: Best | None) -> dict[int, Fraction]:
+        """Return exact totals: of units whose quanta are exact at once, of the others by the exact road."""
+        whole = {place: fine.exact(place) * self.plan.book.quantum for place in places if fine.whole[place]}
+        return whole | self._exact(places - whole.keys(), best)
 
     def _refine(self, totals: Totals, near: Any, best: Best | None) -> None:
         """Count the totals of units that are near others in quanta so fine that only equals stay near."""
-        fine = replace(self.plan, book=self.plan.book.model_copy(update={"quantum": self.plan.book.quantum / FINE}))
+        fine = replace(
+            self.plan, book=self.plan.book.model_copy(update={"quantum": self.plan.book.quantum / totals.parts})
+        )
         start = 0
         for part in self.parts("ties") if len(near) else ():
             own = near[(near >= start) & (near < start + part.rows.count)]

@@ -12,14 +12,15 @@ import pyarrow as pa
 
 from tieuchi.batch.base import Base, base_of
 from tieuchi.batch.exact import readings_at
+from tieuchi.batch.files import check_places, wide, write_tables
 from tieuchi.batch.frame import Reader
 from tieuchi.batch.long import wide_source
-from tieuchi.batch.output import Detail, error_table, table_of, write_tables
+from tieuchi.batch.output import Detail, error_table, table_of
 from tieuchi.batch.register import Register
 from tieuchi.batch.register_file import load_register
 from tieuchi.batch.rejects import Reject
 from tieuchi.batch.run import Run, Summary
-from tieuchi.batch.source import Source, open_source
+from tieuchi.batch.source import Source, open_source, path_of
 from tieuchi.batch.units import Parents, UnitCheck
 from tieuchi.columnar.road import Road
 from tieuchi.errors import Issue, Position, ReadingsError, UnknownNameError
@@ -140,13 +141,28 @@ def _days(plan: Plan, periods: set[str], source: Source, name: str, register: Re
     return before or date.min, on
 
 
+def check_output(table: Any, out: Path | None, options: BatchOptions) -> None:
+    """Refuse a result, or a table of errors, that can't be written or would be written over what is read.
+
+    Raises:
+        UnknownNameError: The table of errors is of no kind that can be written.
+        ReadingsError: With everything that is wrong.
+    """
+    read = [path_of(given)[0] for given in (table, options.base) if isinstance(given, (str, Path))]
+    read += [options.register] if options.register is not None else []
+    beside = errors_of(out, options)
+    listed = options.errors is not None or (beside is not None and beside.exists())
+    check_places(out, beside if listed else None, read)
+
+
 def score_file(plan: Plan, table: Any, out: Path, options: BatchOptions, advance: Advance | None = None) -> Summary:
     """Score a table into a file; rows that can't be scored go into a table of errors.
 
     Raises:
-        ReadingsError: With ``strict``, everything that is wrong; nothing is written then.
+        ReadingsError: A file can't be written; with ``strict``, everything that is wrong. Nothing is written then.
         UnknownNameError: A file or a kind of file that is not known.
     """
+    check_output(table, out, options)
     run = open_run(plan, table, options, advance)
     score_run(run, out, options.detail)
     write_errors(run.summary, out, options)
@@ -169,7 +185,7 @@ def ranked_table(run: Run, names: Sequence[str], group: str) -> pa.Table:
 
 def write_errors(summary: Summary, out: Path | None, options: BatchOptions) -> Path | None:
     """Write the table of rows that were not scored and return where, or take away that of a run before."""
-    beside = options.errors or (errors_beside(out) if out is not None else None)
+    beside = errors_of(out, options)
     if beside is None:
         return None
     if summary.rejects:
@@ -180,9 +196,10 @@ def write_errors(summary: Summary, out: Path | None, options: BatchOptions) -> P
     return None
 
 
-def errors_beside(out: Path) -> Path:
-    """Return where the rows that were not scored are listed if nothing else is said."""
-    return out.with_name(f"{out.stem}.errors.csv")
+def errors_of(out: Path | None, options: BatchOptions) -> Path | None:
+    """Return where the rows that were not scored are listed: beside the result if nothing else is said."""
+    beside = out.with_name(f"{out.stem}.errors.csv") if out is not None else None
+    return options.errors or beside
 
 
 def result_tables(run: Run, detail: str) -> Iterator[pa.Table]:
@@ -196,5 +213,5 @@ def score_frame(plan: Plan, frame: Any, options: BatchOptions | None = None) -> 
     """Score a pandas, polars or Arrow frame, or a file; return an Arrow table and what the run came to."""
     chosen = options or BatchOptions()
     run = open_run(plan, frame, chosen)
-    tables = list(result_tables(run, chosen.detail))
+    tables = [wide(table) for table in result_tables(run, chosen.detail)]
     return pa.concat_tables(tables, promote_options="permissive").unify_dictionaries(), run.summary

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from tieuchi.batch.csv_blocks import CsvFile
 from tieuchi.batch.csv_header import open_csv
+from tieuchi.batch.figures import value_at
 from tieuchi.batch.rejects import Reject
-from tieuchi.batch.workbook_table import workbook_table
 from tieuchi.errors import Issue, Position, ReadingsError, UnknownNameError
 from tieuchi.loading.readings_given import Cell
 
@@ -48,7 +48,7 @@ class Batch:
 
     def text(self, row: int) -> dict[str, str]:
         """Return what stands in a row, blank cells left out."""
-        found = {title: self.table[title][row].as_py() for title in self.table.column_names}
+        found = {title: value_at(self.table[title][row]) for title in self.table.column_names}
         found |= {title: cells[row].text for title, cells in self.cells.items() if cells[row] is not None}  # type: ignore[union-attr]
         return {title: str(value) for title, value in found.items() if value not in (None, "")}
 
@@ -109,18 +109,50 @@ def _tables(path: Path) -> Iterator[pa.Table]:
             from pyarrow import parquet
 
             with parquet.ParquetFile(path, memory_map=False) as file:
-                for batch in file.iter_batches(BATCH_ROWS, use_threads=True):
-                    yield pa.Table.from_batches([batch])
+                for groups in _row_groups(file.metadata):
+                    for batch in file.iter_batches(BATCH_ROWS, row_groups=groups):
+                        yield _sound(pa.Table.from_batches([batch]))
                 return
         from pyarrow import ipc
 
         with pa.memory_map(str(path)) as mapped, ipc.open_file(mapped) as reader:
             for place in range(reader.num_record_batches):
                 table = pa.Table.from_batches([reader.get_batch(place)])
+                table.validate(full=True)
                 for start in range(0, table.num_rows, BATCH_ROWS):
                     yield table.slice(start, BATCH_ROWS)
-    except pa.ArrowException as problem:
+    except (pa.ArrowException, OSError) as problem:
         raise _unreadable(path, problem) from None
+
+
+def _row_groups(metadata: Any) -> Iterator[list[int]]:
+    """Yield row groups, small ones together: pyarrow keeps all that it read of the groups it was asked for."""
+    groups: list[int] = []
+    rows = 0
+    for place in range(metadata.num_row_groups):
+        groups.append(place)
+        rows += metadata.row_group(place).num_rows
+        if rows >= BATCH_ROWS:
+            yield groups
+            groups, rows = [], 0
+    if groups:
+        yield groups
+
+
+def _sound(table: pa.Table) -> pa.Table:
+    """Return a table if what it calls text is text, which Parquet does not look after.
+
+    Raises:
+        pa.ArrowInvalid: Some text is not UTF-8.
+    """
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if any(test(column.type) for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_dictionary)):
+            try:
+                for chunk in column.chunks:
+                    chunk.validate(full=True)
+            except pa.ArrowInvalid as problem:
+                raise pa.ArrowInvalid(f"{name}: {problem}") from None
+    return table
 
 
 def _names(path: Path) -> list[str]:
@@ -134,13 +166,40 @@ def _names(path: Path) -> list[str]:
 
         with pa.memory_map(str(path)) as mapped, ipc.open_file(mapped) as reader:
             return list(reader.schema.names)
-    except pa.ArrowException as problem:
+    except (pa.ArrowException, OSError) as problem:
         raise _unreadable(path, problem) from None
 
 
 def _unreadable(path: Path, problem: Exception) -> ReadingsError:
     reason = " ".join(str(problem).split())[:200]
     return ReadingsError([Issue("D401", Position(str(path)), facts={"reason": reason})])
+
+
+def path_of(table: str | Path) -> tuple[Path, str | None]:
+    """Return the file of a table, and its sheet where one is named.
+
+    Example:
+        >>> path_of("units.xlsx[2025]")
+        (PosixPath('units.xlsx'), '2025')
+    """
+    named = _SHEET.fullmatch(str(table))
+    return (Path(named[1]), named[2]) if named else (Path(table), None)
+
+
+def check_file(path: Path, suffixes: Sequence[str]) -> None:
+    """Refuse a path at which there is no file of a kind that can be read.
+
+    Raises:
+        UnknownNameError: There is nothing, or a file of another kind.
+        ReadingsError: B646 there is something that is no file.
+    """
+    if path.exists() and not path.is_file():
+        raise ReadingsError([Issue("B646", Position(str(path)))])
+    if not path.is_file():
+        known = [str(p) for p in path.parent.glob("*") if p.suffix in suffixes] if path.parent.is_dir() else []
+        raise UnknownNameError("file", str(path), known)
+    if path.suffix.lower() not in suffixes:
+        raise UnknownNameError("table_kind", path.name, suffixes)
 
 
 def open_source(table: Any, locale: str | None = None) -> Source:
@@ -153,18 +212,15 @@ def open_source(table: Any, locale: str | None = None) -> Source:
     if not isinstance(table, (str, Path)):
         frame = _arrow(table)
         return Source("<frame>", frame=frame, rows=frame.num_rows, locale=locale)
-    named = _SHEET.fullmatch(str(table))
-    path, sheet = (Path(named[1]), named[2]) if named else (Path(table), None)
-    if not path.is_file():
-        known = [str(p) for p in path.parent.glob("*") if p.suffix in SUFFIXES] if path.parent.is_dir() else []
-        raise UnknownNameError("file", str(path), known)
+    path, sheet = path_of(table)
+    check_file(path, SUFFIXES)
     suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise UnknownNameError("table_kind", path.name, SUFFIXES)
     if suffix in (".csv", ".tsv"):
         file, declared = open_csv(path, locale)
         return Source(str(path), csv=file, locale=declared)
     if suffix == ".xlsx":
+        from tieuchi.batch.workbook_table import workbook_table
+
         found = workbook_table(path, sheet, locale)
         return Source(
             str(path),
@@ -184,7 +240,7 @@ def _row_count(path: Path) -> int | None:
 
     try:
         return int(parquet.read_metadata(path).num_rows)
-    except pa.ArrowException as problem:
+    except (pa.ArrowException, OSError) as problem:
         raise _unreadable(path, problem) from None
 
 

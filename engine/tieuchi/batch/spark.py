@@ -1,8 +1,9 @@
 """The same SELECT on Spark: Parquet to Parquet, on this machine or on a cluster. Spark shares out the work, not we.
 
 The table is the one that ``batch`` reads, wide, with typed columns: whole numbers, decimals, dates, yes and no, choices
-as text. Rows outside a declared range go to a folder of errors. Ranks and grades need exact totals of all units at
-once; they are left to ``tieuchi rank``.
+as text. Rows outside a declared range go to a folder of errors, and so do units of which a sum that is rounded lies so
+near a place of rounding that 38 digits can't tell which way. Ranks and grades need exact totals of all units at once;
+they are left to ``tieuchi rank``.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tieuchi.loading.readings_table import column_of
 from tieuchi.model.plan import Plan
 from tieuchi.sql.dialects import dialect_of
 from tieuchi.sql.generate import TableShape, generate
+from tieuchi.sql.leaves import BEYOND
 
 SPARK = dialect_of("spark")
 MOST_LABELS = 256
@@ -86,24 +88,42 @@ def score_on_spark(session: Any, plan: Plan, table: str, out: str, *, group: str
     program = compile_program(plan, scales)
     units.createOrReplaceTempView("tieuchi_given")
     given = session.sql(_prepared(plan, program, meaning))
-    bad = given.where("`tieuchi wrong` <> ''")
-    count = int(bad.count())
-    if count and strict:
-        first = bad.first()
-        facts = {"count": str(count), "unit": str(first["unit"]), "column": str(first["tieuchi wrong"])}
-        raise ReadingsError([Issue("B644", Position(table), facts=facts)])
-    if count:
-        names = [column for column in ("unit", "period") if column in given.columns]
-        bad.selectExpr(*(f"`{name}`" for name in names), "`tieuchi wrong` AS `column`").write.mode("overwrite").parquet(
-            f"{out}.errors"
-        )
     given.where("`tieuchi wrong` = ''").createOrReplaceTempView("tieuchi_units")
     kept = tuple(name for name in UNIT_COLUMNS if name in given.columns)
     kind = "unit_kind" if "unit_kind" in kept else ""
     shape = TableShape("tieuchi_units", kept, kind, group if group in kept else "", wide=True)
-    session.sql(generate(program, "spark", shape)).createOrReplaceTempView("tieuchi_scored")
+    scored = session.sql(generate(program, "spark", shape))
+    # Sums that can't be told are looked for before anything is written: what was reckoned is kept for that.
+    scored = scored.persist() if program.doubtful else scored
+    scored.createOrReplaceTempView("tieuchi_scored")
+    named = [f"`{name}`" for name in ("unit", "period") if name in given.columns]
+    bad = given.where("`tieuchi wrong` <> ''").selectExpr(*named, "`tieuchi wrong` AS `column`")
+    if program.doubtful:
+        bad = bad.unionAll(
+            session.table("tieuchi_scored").where(_beyond(program)).selectExpr(*named, _sum_beyond(program))
+        )
+    count = int(bad.count())
+    if count and strict:
+        first = bad.first()
+        facts = {"count": str(count), "unit": str(first["unit"]), "column": str(first["column"])}
+        raise ReadingsError([Issue("B644", Position(table), facts=facts)])
+    if count:
+        bad.write.mode("overwrite").parquet(f"{out}.errors")
     session.sql(_told(plan, program, kept)).write.mode("errorifexists").parquet(out)
     return count
+
+
+def _beyond(program: Program) -> str:
+    """Return the condition that some sum is so near a place of rounding that Spark's numbers can't tell which way."""
+    return " OR ".join(f"{SPARK.column(f'{node.id} state')} = {BEYOND}" for node in program.nodes)
+
+
+def _sum_beyond(program: Program) -> str:
+    """Return the first such sum, under the name that its column has."""
+    names = [*(node.id for node in program.nodes[:-1]), "total"]
+    pairs = zip(program.nodes, names, strict=True)
+    rows = " ".join(f"WHEN {SPARK.column(f'{node.id} state')} = {BEYOND} THEN '{name}'" for node, name in pairs)
+    return f"CASE {rows} END AS `column`"
 
 
 def _meaning(plan: Plan, schema: Any, table: str) -> dict[str, Any]:
@@ -228,7 +248,8 @@ def _told(plan: Plan, program: Program, kept: tuple[str, ...]) -> str:
         for title, expression in ((name, settled), (f"{name}:low", low), (f"{name}:high", high)):
             columns.append(f"{_points(expression, program.quantum, places)} AS {SPARK.column(title)}")
         columns.append(f"{_word(state)} AS {SPARK.column(name + ':state')}")
-    return f"SELECT {', '.join(columns)} FROM tieuchi_scored"
+    where = f" WHERE NOT ({_beyond(program)})" if program.doubtful else ""
+    return f"SELECT {', '.join(columns)} FROM tieuchi_scored{where}"
 
 
 def _points(expression: str, quantum: Fraction, places: int) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -79,6 +78,31 @@ def _stands_above(upper: str, lower: str, order: tuple[str, ...], pairs: Counter
     return upper != lower and pairs[upper, lower] >= pairs[lower, upper]
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Units seen: a mark for each in ascending order, and the line it first stood in."""
+
+    marks: NDArray[np.int64]
+    lines: NDArray[np.int64]
+
+    def holds(self, marks: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say which units are among these."""
+        if not len(self.marks):
+            return np.zeros(len(marks), bool)
+        there: NDArray[np.bool_] = self.marks.take(np.searchsorted(self.marks, marks), mode="clip") == marks
+        return there
+
+    def line_of(self, marks: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the lines of units that are among these."""
+        return self.lines[np.searchsorted(self.marks, marks)]
+
+    def joined(self, after: _Seen) -> _Seen:
+        """Return these and some seen after them. Runs grow by doubling, so that many parts stay few runs."""
+        marks = np.concatenate((self.marks, after.marks))
+        order = np.argsort(marks, kind="stable")
+        return _Seen(marks[order], np.concatenate((self.lines, after.lines))[order])
+
+
 @dataclass(slots=True)
 class UnitCheck:
     """Checks the units of a table part by part; of those seen only a number of 64 bits is kept."""
@@ -87,25 +111,10 @@ class UnitCheck:
     register: Register
     parents: Mapping[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
     locale: Any = None
-    _seen: list[tuple[NDArray[np.uint64], NDArray[np.int64]]] = field(default_factory=list)
-    _told: dict[int, Issue] = field(default_factory=dict)
-    _done: bool = False
-
-    def finish(self) -> None:
-        """Say that all of the table was read; when it is read again, what was found is known by its line."""
-        self._done = True
-        self._seen.clear()
+    _seen: list[_Seen] = field(default_factory=list)
 
     def issues(self, units: Mapping[str, Any], batch: Batch) -> dict[int, Issue]:
-        """Return what is wrong with which row of a part."""
-        if self._done:
-            rows = np.flatnonzero(np.isin(batch.lines, list(self._told))) if self._told else ()
-            return {int(row): self._told[int(batch.lines[row])] for row in rows}
-        found = self._found(units, batch)
-        self._told |= {int(batch.lines[row]): issue for row, issue in found.items()}
-        return found
-
-    def _found(self, units: Mapping[str, Any], batch: Batch) -> dict[int, Issue]:
+        """Return what is wrong with which row of the next part."""
         ids = units["unit"].to_pylist()
         periods = units["period"].to_pylist() if "period" in units else [""] * len(ids)
         found = dict(self._repeated(ids, periods, batch))
@@ -120,18 +129,18 @@ class UnitCheck:
         return found
 
     def _repeated(self, ids: list[str], periods: list[str], batch: Batch) -> Iterable[tuple[int, Issue]]:
-        keys = [f"{unit}\x1f{period}".encode() for unit, period in zip(ids, periods, strict=True)]
-        marks = np.frombuffer(b"".join(blake2b(key, digest_size=8).digest() for key in keys), np.uint64)
+        # Python's own hash has a secret of the process in it, so that nobody can make two units look like one.
+        marks = np.fromiter(map(hash, zip(ids, periods, strict=True)), np.int64, len(ids))
         order = np.argsort(marks, kind="stable")
-        ordered, lines = marks[order], batch.lines[order]
-        again = np.flatnonzero(ordered[1:] == ordered[:-1]) + 1
-        firsts = np.searchsorted(ordered, ordered[again])
-        doubles = dict(zip(order[again].tolist(), lines[firsts].tolist(), strict=True))
-        for before, their_lines in self._seen:
-            at = np.minimum(np.searchsorted(before, marks), len(before) - 1)
-            for row in np.flatnonzero(before[at] == marks).tolist() if len(before) else ():
-                doubles[row] = int(their_lines[at[row]])
-        self._seen.append((ordered, lines))
+        own = _Seen(marks[order], batch.lines[order])
+        again = np.flatnonzero(own.marks[1:] == own.marks[:-1]) + 1
+        doubles = dict(zip(order[again].tolist(), own.line_of(own.marks[again]).tolist(), strict=True))
+        for before in self._seen:
+            there = np.flatnonzero(before.holds(own.marks))
+            doubles |= dict(zip(order[there].tolist(), before.line_of(own.marks[there]).tolist(), strict=True))
+        self._seen.append(own)
+        while len(self._seen) > 1 and len(self._seen[-2].marks) <= len(self._seen[-1].marks):
+            self._seen.append(self._seen.pop(-2).joined(self._seen.pop()))
         for row, line in doubles.items():
             if ids[row]:
                 facts = {"unit": ids[row], "period": periods[row] or self.period or "–"}

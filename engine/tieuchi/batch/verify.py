@@ -12,7 +12,7 @@ from tieuchi.assess import Assessor
 from tieuchi.batch.boundaries import COARSE, FINE, boundary_units
 from tieuchi.batch.exact import readings_at
 from tieuchi.batch.quantised import quantised
-from tieuchi.batch.run import Summary
+from tieuchi.batch.run import Run, Summary
 from tieuchi.batch.score import BatchOptions, open_run
 from tieuchi.columnar.layout import STATES
 from tieuchi.columnar.program import Program
@@ -67,8 +67,9 @@ class Verifier:
             reason = self._absent(name)
             if reason is not None:
                 self.report.skipped[name] = reason
+        run = None if table is None else open_run(self.plan, table, options or BatchOptions())
         try:
-            for units in self._chunks(table, options or BatchOptions()):
+            for units in self._chunks(run):
                 self._compare(units)
         finally:
             if self._session is not None:
@@ -88,14 +89,13 @@ class Verifier:
             return "not_installed", "psql"
         return None
 
-    def _chunks(self, table: Any, options: BatchOptions) -> Iterator[list[Readings]]:
+    def _chunks(self, run: Run | None) -> Iterator[list[Readings]]:
         for near in (FINE, COARSE):
             units = list(boundary_units(self.plan, near))
             for start in range(0, len(units), CHUNK):
                 yield units[start : start + CHUNK]
-        if table is None:
+        if run is None:
             return
-        run = open_run(self.plan, table, options)
         for part in run.parts("score"):
             program = run.reader.program(part)
             for start in range(0, part.rows.count, CHUNK):
@@ -196,7 +196,7 @@ def _different(
 ) -> Iterator[str]:
     """Yield the cells of a SELECT that differ; one that a database says it can't reckon is none."""
     for column, card in enumerate(cards):
-        leaves, sums = quantised(card)
+        leaves, sums = quantised(card, exact=True)
         for leaf, op, own in zip(leaves, program.leaves, plan.leaves, strict=True):
             state = found[f"{op.id} state"][column]
             if state >= len(STATES):

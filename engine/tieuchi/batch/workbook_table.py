@@ -56,6 +56,8 @@ def workbook_table(path: Path, sheet: str | None = None, locale: str | None = No
     if faults:
         raise ReadingsError(faults)
     names = distinct_names([(cell.text, cell.at) for cell in header])
+    width = max((at for row in body for at, cell in enumerate(row, 1) if not cell.blank), default=0)
+    names += [f"\x00{place}" for place in range(len(names) + 1, width + 1)]
     columns = {name: [row[place] if place < len(row) else None for row in body] for place, name in enumerate(names)}
     words = {name: _texts(column) for name, column in columns.items() if column_of(name) in TEXT_COLUMNS}
     cells: dict[str, Sequence[Cell | None]] = {name: c for name, c in columns.items() if name not in words}

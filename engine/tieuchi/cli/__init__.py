@@ -42,12 +42,25 @@ def _language(arguments: Sequence[str]) -> Language:
     return "vi"
 
 
+def _interrupted(error: BaseException | None) -> bool:
+    """Say whether Ctrl-C is behind an error.
+
+    Where it comes inside ``__set_name__``, Python tells it as an error of its own, with this one as its cause; inside
+    the building of a model pydantic does, and names it in its words alone.
+    """
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt) or KeyboardInterrupt.__name__ in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def _usage_or_bug(error: Exception, language: Language) -> int:
     import typer
 
     if isinstance(error, typer.Exit):
         return error.exit_code
-    if isinstance(error, typer.Abort):
+    if isinstance(error, typer.Abort) or _interrupted(error):
         return 130
     if hasattr(error, "exit_code") and hasattr(error, "show"):
         # What typer's own parser refuses; the class has moved between its releases.

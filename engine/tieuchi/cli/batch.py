@@ -58,8 +58,8 @@ def batch(
     lang: LangOption = Lang.vi,
 ) -> None:
     """Score all units of a table; rows that can't be scored are listed with file and line."""
-    from tieuchi.batch.output import SUFFIXES, check_suffix
-    from tieuchi.batch.score import BatchOptions, errors_beside, open_run, score_run, write_errors
+    from tieuchi.batch.files import SUFFIXES, check_suffix
+    from tieuchi.batch.score import BatchOptions, check_output, errors_of, open_run, score_run, write_errors
     from tieuchi.cli.progress import progress_bar
     from tieuchi.loading.rulebook import load_rulebook
     from tieuchi.model.plan import compile_plan
@@ -73,6 +73,7 @@ def batch(
     options = BatchOptions(
         strict, ignore_extra, group, detail, engine, locale, errors, language, True, base, register
     )  # fmt: skip
+    check_output(table, out, options)
     with stoppable(), progress_bar(language) as advance:
         run = open_run(plan, table, options, advance)
         if out.suffix.lower() == ".xlsx":
@@ -82,7 +83,7 @@ def batch(
         else:
             score_run(run, out, detail)
         write_errors(run.summary, out, options)
-    tell(run.summary, out, errors or errors_beside(out), language)
+    tell(run.summary, out, errors_of(out, options), language)
 
 
 def _on_spark(plan: Plan, table: str, out: Path, master: str, group: str, strict: bool, language: Language) -> None:

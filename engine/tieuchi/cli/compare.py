@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,16 +17,21 @@ from tieuchi.cli.options import (
     ReadingsArgument,
     RulebookArgument,
     UnitOption,
-    emit,
-    emit_json,
     language_of,
-    new_page,
 )
-from tieuchi.cli.simulating import PlotOption, draw, load_pair
+from tieuchi.cli.simulating import PlotOption, Told, draw, load_pair, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tieuchi.render.page import Page
+    from tieuchi.whatif.appraise import Appraised
+    from tieuchi.whatif.compare import Comparison
+    from tieuchi.words.language import Language
 
 NewRulebook = Annotated[str | None, typer.Option("--rulebook", help="Bộ tiêu chí mới. / The new rulebook.")]
 NewReadings = Annotated[str | None, typer.Option("--readings", help="Số liệu mới. / The new readings.")]
-Appraised = Annotated[str | None, typer.Option("--appraised", help="Số liệu sau thẩm định. / Appraised readings.")]
+AppraisedName = Annotated[str | None, typer.Option("--appraised", help="Số liệu sau thẩm định. / Appraised readings.")]
 NewGroup = Annotated[str | None, typer.Option("--new-group", help="Nhóm của kỳ mới. / The group of the new period.")]
 
 
@@ -40,7 +45,7 @@ def compare(
     readings: ReadingsArgument,
     new_rulebook: NewRulebook = None,
     new_readings: NewReadings = None,
-    appraised: Appraised = None,
+    appraised: AppraisedName = None,
     plot: PlotOption = None,
     lang: LangOption = Lang.vi,
     form: FormatOption = Format.text,
@@ -53,9 +58,6 @@ def compare(
     """Split the difference of two results exactly; with ``--appraised`` also by what the appraiser did."""
     from tieuchi.errors import Issue, Position, ScenarioError
     from tieuchi.model.plan import compile_plan
-    from tieuchi.plots.charts_more import comparison_chart
-    from tieuchi.render.compare_json import comparison_json
-    from tieuchi.render.compare_text import appraisal_text, comparison_text
     from tieuchi.whatif.appraise import appraise
     from tieuchi.whatif.compare import compare as compared
 
@@ -71,14 +73,21 @@ def compare(
     )
     found = compared((old_book, old), (book, new), (others, peers))
     rows = appraise(compile_plan(book), old, new, others) if appraised else ()
-    words = language_of(lang)
-    draw(lambda: comparison_chart(found, words), plot, lang)
-    if form is Format.json:
-        emit_json(comparison_json(found, rows), out)
-        return
-    page = new_page(out)
-    comparison_text(found, page, words)
-    if appraised:
-        page.line()
-        appraisal_text(found, rows, page, words)
-    emit(page.text(), out)
+    told = _told(found, rows if appraised else None, language_of(lang))
+    draw(told.chart, plot, lang)
+    tell(form, out, told.data, told.write)
+
+
+def _told(found: Comparison, rows: Sequence[Appraised] | None, words: Language) -> Told:
+    """Return a comparison in all its forms; ``rows`` are what an appraiser did, if one is compared with."""
+    from tieuchi.plots.charts_more import comparison_chart
+    from tieuchi.render.compare_json import comparison_json
+    from tieuchi.render.compare_text import appraisal_text, comparison_text
+
+    def write(page: Page) -> None:
+        comparison_text(found, page, words)
+        if rows is not None:
+            page.line()
+            appraisal_text(found, rows, page, words)
+
+    return Told(lambda: comparison_chart(found, words), lambda: comparison_json(found, rows or ()), write)

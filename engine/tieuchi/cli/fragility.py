@@ -15,12 +15,9 @@ from tieuchi.cli.options import (
     ReadingsArgument,
     RulebookArgument,
     UnitOption,
-    emit,
-    emit_json,
     language_of,
-    new_page,
 )
-from tieuchi.cli.simulating import PlotOption, draw, load_pair
+from tieuchi.cli.simulating import PlotOption, draw, load_pair, tell
 
 
 def register(app: typer.Typer) -> None:
@@ -51,9 +48,9 @@ def fragility(
     values, sums = fragile(card), sums_of(card)
     words = language_of(lang)
     draw(lambda: fragility_chart(card, values, words), plot, lang)
-    if form is Format.json:
-        emit_json(fragility_json(card, values, sums), out)
-        return
-    page = new_page(out)
-    fragility_text(card, values, sums, page, words)
-    emit(page.text(), out)
+    tell(
+        form,
+        out,
+        lambda: fragility_json(card, values, sums),
+        lambda page: fragility_text(card, values, sums, page, words),
+    )

@@ -18,12 +18,9 @@ from tieuchi.cli.options import (
     ReadingsArgument,
     RulebookArgument,
     UnitOption,
-    emit,
-    emit_json,
     language_of,
-    new_page,
 )
-from tieuchi.cli.simulating import PlotOption, draw, load_pair, progress
+from tieuchi.cli.simulating import PlotOption, draw, load_pair, progress, tell
 
 TargetOption = Annotated[
     str, typer.Option("--target", metavar="TARGET", help="80, grade:A hoặc rank:10. / 80, grade:A or rank:10.")
@@ -63,14 +60,9 @@ def goal(
     _, book, found, others = load_pair(rulebook, readings, locale=locale, unit=unit, group=group)
     made = compile_plan(book)
     limits = load_plan(plan) if plan else None
-    with progress(rulebook) as show:
+    with progress(lang) as show:
         answer = Seeker(made, found, others, limits, show).seek(target)
     card = assess(made, found, others, "exact")
     words = language_of(lang)
     draw(lambda: frontier_chart(card, answer, words), plot, lang)
-    if form is Format.json:
-        emit_json(goal_json(card, answer), out)
-        return
-    page = new_page(out)
-    goal_text(card, answer, page, words)
-    emit(page.text(), out)
+    tell(form, out, lambda: goal_json(card, answer), lambda page: goal_text(card, answer, page, words))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,13 +17,15 @@ from tieuchi.cli.options import (
     ReadingsArgument,
     RulebookArgument,
     UnitOption,
-    emit,
-    emit_json,
     language_of,
-    new_page,
 )
-from tieuchi.cli.simulating import PlotOption, draw, load_pair
+from tieuchi.cli.simulating import PlotOption, draw, load_pair, progress, tell
 from tieuchi.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tieuchi.whatif.headroom import Headroom, Surveyor
 
 CriterionArgument = Annotated[
     str | None, typer.Argument(metavar="[CRITERION]", help="Mã tiêu chí, ví dụ 8.2. / Id of a criterion, such as 8.2.")
@@ -60,23 +62,23 @@ def headroom(
     plan = compile_plan(book)
     surveyor = Surveyor(Desk(plan, found, others))
     card = assess(plan, found, others, "exact")
-    if criterion is None:
-        every = [h for h in surveyor.all() if h.gains or h.losses]
-    else:
-        known = [leaf.id for leaf in plan.leaves]
-        leaves = [leaf.id for leaf in plan.leaves if criterion in (leaf.id, *leaf.ancestors)]
-        if not leaves:
-            raise UnknownNameError("criterion", criterion, known)
-        every = [surveyor.headroom(name) for name in leaves]
+    with progress(lang) as show:
+        every = _surveyed(surveyor, criterion, show)
     words = language_of(lang)
     draw(
         lambda: scale_chart(surveyor, every[0], words) if len(every) == 1 else tornado_chart(card, every, words),
         plot,
         lang,
     )
-    if form is Format.json:
-        emit_json(headroom_json(card, every), out)
-        return
-    page = new_page(out)
-    headroom_text(card, every, page, words)
-    emit(page.text(), out)
+    tell(form, out, lambda: headroom_json(card, every), lambda page: headroom_text(card, every, page, words))
+
+
+def _surveyed(surveyor: Surveyor, criterion: str | None, show: Callable[[int, int], None]) -> list[Headroom]:
+    """Return the headroom of one criterion's parts, or of every sub-criterion in which anything can move."""
+    if criterion is None:
+        return [found for found in surveyor.all(show) if found.gains or found.losses]
+    every = surveyor.desk.plan.leaves
+    leaves = [leaf.id for leaf in every if criterion in (leaf.id, *leaf.ancestors)]
+    if not leaves:
+        raise UnknownNameError("criterion", criterion, [leaf.id for leaf in every])
+    return [surveyor.headroom(name) for name in leaves]

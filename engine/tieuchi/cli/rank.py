@@ -75,7 +75,8 @@ def rank(
     lang: LangOption = Lang.vi,
 ) -> None:
     """Print units by rank within their groups, or write them to a file."""
-    from tieuchi.batch.score import BatchOptions, open_run, write_errors
+    from tieuchi.batch.files import SUFFIXES, check_suffix
+    from tieuchi.batch.score import BatchOptions, check_output, open_run, write_errors
     from tieuchi.cli.progress import progress_bar
     from tieuchi.loading.rulebook import load_rulebook
     from tieuchi.model.plan import compile_plan
@@ -85,6 +86,9 @@ def rank(
     options = BatchOptions(
         strict, ignore_extra, group, "totals", "auto", locale, errors, language, True, base, register
     )  # fmt: skip
+    if out is not None:
+        check_suffix(out, (*SUFFIXES, ".xlsx", ".json", ".txt"))
+    check_output(table, out, options)
     with progress_bar(language) as advance:
         run = open_run(plan, table, options, advance)
         if out is not None and out.suffix.lower() == ".xlsx":
@@ -99,7 +103,7 @@ def rank(
 
 def _write(run: Run, group: str, form: RankFormat, out: Path | None, language: Language) -> None:
     """Print the ranking, or write it to a file of the kind that its name says."""
-    from tieuchi.batch.output import SUFFIXES, write_tables
+    from tieuchi.batch.files import SUFFIXES, write_tables
     from tieuchi.batch.score import ranked_table
 
     found = ranked_table(run, COLUMNS, group)

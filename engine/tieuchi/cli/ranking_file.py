@@ -24,8 +24,9 @@ def write_ranking(run: Run, out: Path, language: Language, *, unit_sheets: bool 
     Raises:
         ReadingsError: B643 there are more units than such a workbook holds.
     """
-    from tieuchi.batch.output import whole_file
+    from tieuchi.batch.files import whole_file
     from tieuchi.batch.score import result_tables
+    from tieuchi.words.batch_terms import batch_term
     from tieuchi.workbook.ranking import columns_of, ranking_bytes
 
     book = run.plan.book
@@ -36,7 +37,8 @@ def write_ranking(run: Run, out: Path, language: Language, *, unit_sheets: bool 
             facts = {"most": str(MOST_UNITS), "count": str(run.summary.units)}
             raise ReadingsError([Issue("B643", Position(str(out)), facts=facts)])
     columns = columns_of(book.criteria, language)
-    data = ranking_bytes(book.title.of(language), columns, rows, language, unit_sheets=unit_sheets)
+    note = batch_term("places", language, places=len(str(book.quantum.denominator)) - 1)
+    data = ranking_bytes(book.title.of(language), columns, rows, language, unit_sheets=unit_sheets, note=note)
     with whole_file(out) as place:
         place.write_bytes(data)
 

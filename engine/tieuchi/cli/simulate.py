@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,17 +18,20 @@ from tieuchi.cli.options import (
     OutOption,
     RulebookArgument,
     UnitOption,
-    emit,
-    emit_json,
     language_of,
-    new_page,
 )
-from tieuchi.cli.simulating import PlotOption, TableArgument, draw, load_table, progress
+from tieuchi.cli.simulating import PlotOption, TableArgument, Told, draw, load_table, progress, tell
 from tieuchi.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from tieuchi.whatif.sensitivity import Sensitivity
+    from tieuchi.whatif.simulated import Simulation
+    from tieuchi.words.language import Language
 
 RunsOption = Annotated[int, typer.Option("--runs", help="Số lần mô phỏng. / Number of runs.")]
 SeedOption = Annotated[
-    int, typer.Option("--seed", min=0, help="Hạt giống; cùng số, cùng kết quả. / Same seed, same result.")
+    int,
+    typer.Option("--seed", min=0, max=2**64 - 1, help="Hạt giống; cùng số, cùng kết quả. / Same seed, same result."),
 ]
 ModelOption = Annotated[
     Path | None, typer.Option("--model", help="Tệp sai số của số liệu và ngưỡng. / A file of what is uncertain.")
@@ -62,27 +66,42 @@ def simulate(
     from tieuchi.loading.rulebook import rulebook_tree
     from tieuchi.loading.scenario import load_model
     from tieuchi.model.scenario import NoiseModel
-    from tieuchi.plots.charts_more import rank_chart, simulation_chart
-    from tieuchi.render.simulate_text import simulation_json, simulation_text
     from tieuchi.whatif.dial import Rules
     from tieuchi.whatif.sensitivity import sensitivity
     from tieuchi.whatif.simulate import Simulator
+    from tieuchi.whatif.table import names_of
 
     rules = Rules(rulebook_tree(rulebook))
-    readings = load_table(table, rules.book, locale)
-    names = [r.unit.id for r in readings]
+    readings = load_table(table, rules.plan, locale)
+    place = _place_of(unit, names_of(readings))
+    with progress(lang) as show:
+        simulator = Simulator(rules, readings, load_model(model) if model else NoiseModel(), show)
+        # Ranks and sensitivity, which come last, take their time as well.
+        found = simulator.run(
+            runs, seed, lambda done, every: show(done, every + 1), threads=threads or os.cpu_count() or 1
+        )
+        sensitive = () if place in found.unsettled else sensitivity(simulator, place, seed)
+    told = _told(found, place, sensitive, seed, language_of(lang), ranks=ranks)
+    draw(told.chart, plot, lang)
+    tell(form, out, told.data, told.write)
+
+
+def _told(
+    found: Simulation, place: int, sensitive: Sequence[Sensitivity], seed: int, words: Language, *, ranks: bool
+) -> Told:
+    """Return a simulation in all its forms, with what one unit's total depends on."""
+    from tieuchi.plots.charts_more import rank_chart, simulation_chart
+    from tieuchi.render.simulate_text import simulation_json, simulation_text
+
+    return Told(
+        lambda: rank_chart(found, words) if ranks else simulation_chart(found, place, words),
+        lambda: simulation_json(found, place, sensitive, seed),
+        lambda page: simulation_text(found, place, sensitive, page, words),
+    )
+
+
+def _place_of(unit: str | None, names: Sequence[str]) -> int:
+    """Return where the unit that was asked for stands, or the first."""
     if unit is not None and unit not in names:
         raise UnknownNameError("unit", unit, names)
-    simulator = Simulator(rules, readings, load_model(model) if model else NoiseModel())
-    with progress(rulebook) as show:
-        found = simulator.run(runs, seed, show, threads=threads or os.cpu_count() or 1)
-    place = names.index(unit) if unit else 0
-    sensitive = () if place in found.unsettled else sensitivity(simulator, place, seed)
-    words = language_of(lang)
-    draw(lambda: rank_chart(found, words) if ranks else simulation_chart(found, place, words), plot, lang)
-    if form is Format.json:
-        emit_json(simulation_json(found, place, sensitive, seed), out)
-        return
-    page = new_page(out)
-    simulation_text(found, place, sensitive, page, words)
-    emit(page.text(), out)
+    return names.index(unit) if unit else 0

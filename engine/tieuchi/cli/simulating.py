@@ -6,19 +6,35 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from tieuchi.cli.options import Lang, language_of
+from tieuchi.cli.options import Format, Lang, emit, emit_json, language_of, new_page
+from tieuchi.words.language import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tieuchi.loading.yaml_source import Node
+    from tieuchi.model.plan import Plan
     from tieuchi.model.reading import Readings
     from tieuchi.model.rulebook import Rulebook
     from tieuchi.plots.chart import Chart
+    from tieuchi.render.page import Page
+
+
+def _drawable(plot: Path | None) -> Path | None:
+    """Refuse a form of picture that there is not, before anything is computed for it."""
+    if plot is None:
+        return None
+    from tieuchi.errors import Issue, Position, ScenarioError
+    from tieuchi.plots import PLOT_SUFFIXES
+
+    if plot.suffix.lower() not in PLOT_SUFFIXES:
+        raise ScenarioError([Issue("S733", Position(str(plot)), facts={"suffix": plot.suffix or "–"})])
+    return plot
+
 
 SetOption = Annotated[
     list[str] | None,
@@ -32,7 +48,10 @@ ScenarioOption = Annotated[
     Path | None, typer.Option("--scenario", help="Tệp kịch bản. / A file of changes, as --save writes it.")
 ]
 PlotOption = Annotated[
-    Path | None, typer.Option("--plot", help="Vẽ ra tệp .svg, .png hoặc .html. / Draw into .svg, .png or .html.")
+    Path | None,
+    typer.Option(
+        "--plot", callback=_drawable, help="Vẽ ra tệp .svg, .png hoặc .html. / Draw into .svg, .png or .html."
+    ),
 ]
 TableArgument = Annotated[
     str, typer.Argument(metavar="TABLE", help="Số liệu của nhiều đơn vị. / Readings of many units.")
@@ -45,21 +64,39 @@ def load_pair(
     """Load a rulebook with its tree, the readings of one unit, and those of its group."""
     from tieuchi.api import load_readings
     from tieuchi.loading.rulebook import rulebook_of, rulebook_tree
+    from tieuchi.model.plan import compile_plan
 
     root = rulebook_tree(rulebook)
     book = rulebook_of(root)
     found = load_readings(readings, book, locale=locale.value if locale else None, unit=unit)
-    return root, book, found, load_table(group, book, locale) if group else ()
+    return root, book, found, load_table(group, compile_plan(book), locale) if group else ()
 
 
-def load_table(table: str, book: Rulebook, locale: Lang | None = None) -> Sequence[Readings]:
+def load_table(table: str, plan: Plan, locale: Lang | None = None) -> Sequence[Readings]:
     """Load the readings of all units of a table."""
     from tieuchi.loading.bundled import readings_path
-    from tieuchi.loading.readings import load_all_readings
+    from tieuchi.whatif.table import load_units
 
     path = table if "[" in table else str(readings_path(table))
-    indicators = {indicator.id: indicator for indicator in book.indicators}
-    return load_all_readings(path, indicators, locale=locale.value if locale else None)
+    return load_units(plan, path, locale.value if locale else None)
+
+
+class Told(NamedTuple):
+    """A result as a picture, as data and as text; each is made only when it is asked for."""
+
+    chart: Callable[[], Chart | None]
+    data: Callable[[], Any]
+    write: Callable[[Page], None]
+
+
+def tell(form: Format, out: Path | None, data: Callable[[], Any], write: Callable[[Page], None]) -> None:
+    """Print a result as JSON or as a page, or write it whole into a file; only what is asked for is made."""
+    if form is Format.json:
+        emit_json(data(), out)
+        return
+    page = new_page(out)
+    write(page)
+    emit(page.text(), out)
 
 
 def draw(make: Callable[[], Chart | None], plot: Path | None, lang: Lang) -> None:
@@ -68,18 +105,21 @@ def draw(make: Callable[[], Chart | None], plot: Path | None, lang: Lang) -> Non
         return
     from tieuchi.errors import Issue, Position, ScenarioError
     from tieuchi.loading.whole_file import write_whole
-    from tieuchi.plots import PLOT_SUFFIXES, picture
+    from tieuchi.plots import picture
 
-    if plot.suffix.lower() not in PLOT_SUFFIXES:
-        raise ScenarioError([Issue("S733", Position(str(plot)), facts={"suffix": plot.suffix or "–"})])
     chart = make()
     if chart is None:
         raise ScenarioError([Issue("S734", Position(str(plot)))])
     write_whole(plot, picture(chart, plot.suffix.lower(), language_of(lang)))
 
 
+_WORKING = Text("Đang tính", "Working")
+AFTER = 1.0
+"""Seconds after which something is long."""
+
+
 @contextmanager
-def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+def progress(lang: Lang) -> Iterator[Callable[[int, int], None]]:
     """Show on standard error how far a long computation is, once it has taken a second, and only on a terminal."""
     from time import monotonic
 
@@ -90,11 +130,11 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import Progress
 
     bar = Progress(console=Console(stderr=True), transient=True)
-    task = bar.add_task(title, total=None)
+    task = bar.add_task(_WORKING.of(language_of(lang)), total=None)
     start = monotonic()
 
     def show(done: int, every: int) -> None:
-        if not bar.live.is_started and monotonic() - start > 1:
+        if not bar.live.is_started and monotonic() - start > AFTER:
             bar.start()
         bar.update(task, completed=done, total=every)
 

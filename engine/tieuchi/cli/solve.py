@@ -15,19 +15,17 @@ from tieuchi.cli.options import (
     LocaleOption,
     OutOption,
     RulebookArgument,
-    emit,
-    emit_json,
     language_of,
-    new_page,
 )
-from tieuchi.cli.simulating import PlotOption, TableArgument, draw, load_table, progress
+from tieuchi.cli.simulating import PlotOption, TableArgument, Told, draw, load_table, progress, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tieuchi.whatif.cohort import Cohort
     from tieuchi.whatif.cutoff import NearMiss, Solution
     from tieuchi.whatif.dial import Dial, Rules
+    from tieuchi.words.language import Language
 
 PathOption = Annotated[
     str, typer.Option("--threshold", metavar="PATH[=LOW:HIGH]", help="Ngưỡng cần tìm. / The threshold.")
@@ -64,39 +62,47 @@ def solve(
 ) -> None:
     """Find the cut-off that a wanted share of units reaches."""
     from tieuchi.loading.rulebook import rulebook_tree
-    from tieuchi.loading.scenario import assigned, number_given
-    from tieuchi.plots.charts_many import values_chart
-    from tieuchi.render.sweep_json import solution_json
-    from tieuchi.render.sweep_text import solution_text
+    from tieuchi.loading.scenario import assigned
     from tieuchi.whatif.cohort import Cohort
-    from tieuchi.whatif.cutoff import bunching, misses, near_misses
+    from tieuchi.whatif.cutoff import misses
     from tieuchi.whatif.cutoff import solve as solved
     from tieuchi.whatif.dial import Rules, dial_of
     from tieuchi.whatif.grid import range_values
 
     wanted = share_given(share)
-    room = number_given("--width", width) if width else None
+    room = width_given(width)
     rules = Rules(rulebook_tree(rulebook))
     change = assigned("--threshold", [threshold if "=" in threshold else f"{threshold}="])[0]
     values = range_values(change) if change.text else ()
     inside = (values[0], values[-1]) if values else None
-    with progress(rulebook) as show:
-        cohort = Cohort(rules.plan, load_table(table, rules.book, locale), show)
+    with progress(lang) as show:
+        cohort = Cohort(rules.plan, load_table(table, rules.plan, locale), show)
         dial = dial_of(rules, change, inside or ())
         if dial.stepped and points is None and inside is None:
             found, (stand, closed) = solved(cohort, dial, wanted), misses(cohort, dial)
         else:
             found, stand, closed = _by_points(rules, cohort, dial, inside, points, wanted, show)
+    told = _told(cohort, found, stand, room, language_of(lang), closed=closed)
+    draw(told.chart, plot, lang)
+    tell(form, out, told.data, told.write)
+
+
+def _told(
+    cohort: Cohort, found: Solution, stand: Sequence[NearMiss], room: Fraction | None, words: Language, *, closed: bool
+) -> Told:
+    """Return a cut-off in all its forms, with those who stand near the one in force."""
+    from tieuchi.plots.charts_many import values_chart
+    from tieuchi.render.sweep_json import solution_json
+    from tieuchi.render.sweep_text import solution_text
+    from tieuchi.whatif.cutoff import bunching, near_misses
+
     near = near_misses(stand, closed=closed)
     bunch = bunching(stand, closed=closed, width=room) if stand else None
-    words = language_of(lang)
-    draw(lambda: values_chart(cohort, dial, [m.value for m in stand], found.nearest.value, words), plot, lang)
-    if form is Format.json:
-        emit_json(solution_json(cohort, found, near, bunch), out)
-        return
-    page = new_page(out)
-    solution_text(cohort, found, near, bunch, page, words)
-    emit(page.text(), out)
+    return Told(
+        lambda: values_chart(cohort, found.dial, [one.value for one in stand], found.nearest.value, words),
+        lambda: solution_json(cohort, found, near, bunch),
+        lambda page: solution_text(cohort, found, near, bunch, page, words),
+    )
 
 
 def share_given(text: str) -> Fraction:
@@ -112,6 +118,23 @@ def share_given(text: str) -> Fraction:
     if not 0 <= share <= 1:
         raise ScenarioError([Issue("S717", Position(f"--share {text}"), facts={"text": text})])
     return share
+
+
+def width_given(text: str | None) -> Fraction | None:
+    """Return the width on either side of a cut-off, where one is asked for.
+
+    Raises:
+        ScenarioError: S709: it is nothing or less; S719: it is no number.
+    """
+    from tieuchi.errors import Issue, Position, ScenarioError
+    from tieuchi.loading.scenario import number_given
+
+    if text is None:
+        return None
+    width = number_given("--width", text)
+    if width <= 0:
+        raise ScenarioError([Issue("S709", Position(f"--width {text}"), facts={"text": text})])
+    return width
 
 
 def _by_points(

@@ -43,7 +43,7 @@ def sql(
 ) -> None:
     """Print the SELECT that scores a table of whole numbers inside its database; refusals are in ``lang``."""
     del lang  # read before anything is parsed
-    from tieuchi.batch.output import whole_file
+    from tieuchi.batch.files import whole_file
     from tieuchi.columnar.lower import compile_program
     from tieuchi.errors import UnknownNameError
     from tieuchi.loading.rulebook import load_rulebook

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,18 +14,14 @@ from tieuchi.cli.options import (
     LocaleOption,
     OutOption,
     RulebookArgument,
-    emit,
-    emit_json,
     language_of,
-    new_page,
 )
-from tieuchi.cli.simulating import PlotOption, TableArgument, draw, load_table, progress
+from tieuchi.cli.simulating import PlotOption, TableArgument, Told, draw, load_table, progress, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tieuchi.model.scenario import Change
-    from tieuchi.plots.chart import Chart
     from tieuchi.render.page import Page
     from tieuchi.whatif.cohort import Cohort
     from tieuchi.whatif.dial import Rules
@@ -61,38 +57,48 @@ def sweep(
     """Show totals, lost points, winners, losers and ranks for each variant of some thresholds."""
     from tieuchi.loading.rulebook import rulebook_tree
     from tieuchi.loading.scenario import assigned
+    from tieuchi.whatif.cohort import Cohort
+    from tieuchi.whatif.dial import Rules
+
+    rules, words = Rules(rulebook_tree(rulebook)), language_of(lang)
+    changes = [*assigned("--threshold", [text if "=" in text or not breakpoints else f"{text}=" for text in threshold])]
+    with progress(lang) as show:
+        cohort = Cohort(rules.plan, load_table(table, rules.plan, locale), show)
+        if breakpoints:
+            told = [_passed(rules, cohort, change, words, show) for change in changes]
+        else:
+            told = [_swept(rules, cohort, changes, words, show, ranks=ranks)]
+    draw(told[0].chart, plot, lang)
+
+    def write(page: Page) -> None:
+        for one in told:
+            one.write(page)
+            if breakpoints:
+                page.line()
+
+    tell(form, out, lambda: told[0].data() if len(told) == 1 else [one.data() for one in told], write)
+
+
+def _swept(
+    rules: Rules, cohort: Cohort, changes: Sequence[Change], words: Language, show: Callable[[int, int], None],
+    *, ranks: bool,
+) -> Told:  # fmt: skip
+    """Turn all thresholds through their ranges."""
     from tieuchi.plots.charts_many import sweep_chart
     from tieuchi.render.sweep_json import sweep_json
     from tieuchi.render.sweep_text import sweep_text
-    from tieuchi.whatif.cohort import Cohort
-    from tieuchi.whatif.dial import Rules
     from tieuchi.whatif.sweep import sweep as swept
 
-    rules = Rules(rulebook_tree(rulebook))
-    changes = [*assigned("--threshold", [text if "=" in text or not breakpoints else f"{text}=" for text in threshold])]
-    words, page = language_of(lang), new_page(out)
-    with progress(rulebook) as show:
-        cohort = Cohort(rules.plan, load_table(table, rules.book, locale), show)
-        if breakpoints:
-            charts, parts = zip(*(_told(rules, cohort, change, page, words, show) for change in changes), strict=True)
-        else:
-            result = swept(rules, cohort, changes, show)
-    if breakpoints:
-        draw(charts[0], plot, lang)
-        emit_json(parts[0] if len(parts) == 1 else parts, out) if form is Format.json else emit(page.text(), out)
-        return
-    draw(lambda: sweep_chart(result, words, by_rank=ranks), plot, lang)
-    if form is Format.json:
-        emit_json(sweep_json(result), out)
-        return
-    sweep_text(result, page, words)
-    emit(page.text(), out)
+    found = swept(rules, cohort, changes, show)
+    return Told(
+        lambda: sweep_chart(found, words, by_rank=ranks),
+        lambda: sweep_json(found),
+        lambda page: sweep_text(found, page, words),
+    )
 
 
-def _told(
-    rules: Rules, cohort: Cohort, change: Change, page: Page, words: Language, show: Callable[[int, int], None]
-) -> tuple[Callable[[], Chart | None], dict[str, Any]]:
-    """Write the breakpoints of one threshold, or its bends where points can move; return its chart and its JSON."""
+def _passed(rules: Rules, cohort: Cohort, change: Change, words: Language, show: Callable[[int, int], None]) -> Told:
+    """Find the breakpoints of one threshold, or its bends where points can move."""
     from tieuchi.plots.charts_many import bends_chart, breakpoints_chart
     from tieuchi.render.bends_text import bends_json, bends_text
     from tieuchi.render.sweep_json import breakpoints_json
@@ -108,10 +114,12 @@ def _told(
     dial = dial_of(rules, change, inside or ())
     if dial.stepped and cohort.additive:
         found = Breakpoints(cohort, dial)
-        breakpoints_text(found, page, words, inside)
-        page.line()
-        return lambda: breakpoints_chart(found, words), breakpoints_json(found, inside)
+        return Told(
+            lambda: breakpoints_chart(found, words),
+            lambda: breakpoints_json(found, inside),
+            lambda page: breakpoints_text(found, page, words, inside),
+        )
     bends = Bends(Curves(rules, cohort, dial, inside or widest(rules, dial), show))
-    bends_text(bends, page, words)
-    page.line()
-    return lambda: bends_chart(bends, words), bends_json(bends)
+    return Told(
+        lambda: bends_chart(bends, words), lambda: bends_json(bends), lambda page: bends_text(bends, page, words)
+    )

@@ -13,11 +13,9 @@ from tieuchi.cli.options import (
     LangOption,
     OutOption,
     RulebookArgument,
-    emit,
-    emit_json,
     language_of,
-    new_page,
 )
+from tieuchi.cli.simulating import tell
 
 NameArgument = Annotated[
     str, typer.Argument(metavar="PATH", help="8.2/b/at_least, 8.2 hoặc tên chỉ số. / A path or an indicator.")
@@ -46,9 +44,4 @@ def touches(
     root = rulebook_tree(rulebook)
     plan = compile_plan(rulebook_of(root))
     found = reached(root, plan, name)
-    if form is Format.json:
-        emit_json(touches_json(found), out)
-        return
-    page = new_page(out)
-    touches_text(found, plan, page, language_of(lang))
-    emit(page.text(), out)
+    tell(form, out, lambda: touches_json(found), lambda page: touches_text(found, plan, page, language_of(lang)))

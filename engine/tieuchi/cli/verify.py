@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from tieuchi.cli.options import Lang, LangOption, LocaleOption, language_of
 from tieuchi.cli.receipt import is_card, verify_receipt
 from tieuchi.cli.tables import BaseOption, ExtraOption, RegisterOption, tell
+from tieuchi.errors import UnknownNameError
 from tieuchi.words.batch_terms import batch_term
 from tieuchi.words.language import Language
 
@@ -58,12 +60,13 @@ def verify(
 ) -> None:
     """Compare the roads; exit with 1 if any cell differs."""
     language = language_of(lang)
+    if rulebook.casefold().endswith(".json") and not Path(rulebook).exists():
+        raise UnknownNameError("file", rulebook, [str(path) for path in Path(rulebook).parent.glob("*.json")])
     if is_card(rulebook):
         verify_receipt(rulebook, language, book)
         return
     from tieuchi.batch.score import BatchOptions
     from tieuchi.batch.verify import ROADS, Verifier
-    from tieuchi.errors import UnknownNameError
     from tieuchi.loading.rulebook import load_rulebook
     from tieuchi.model.plan import compile_plan
 

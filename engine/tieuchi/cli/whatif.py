@@ -19,12 +19,9 @@ from tieuchi.cli.options import (
     ReadingsArgument,
     RulebookArgument,
     UnitOption,
-    emit,
-    emit_json,
     language_of,
-    new_page,
 )
-from tieuchi.cli.simulating import PlotOption, ScenarioOption, SetOption, ThresholdOption, draw, load_pair
+from tieuchi.cli.simulating import PlotOption, ScenarioOption, SetOption, ThresholdOption, draw, load_pair, tell
 
 SaveOption = Annotated[
     Path | None, typer.Option("--save", help="Lưu các thay đổi để chạy lại. / Save the changes, to be replayed.")
@@ -69,9 +66,4 @@ def whatif(
     if save is not None:
         write_whole(save, scenario_yaml(whole).encode())
     draw(lambda: difference_chart(result.difference, language_of(lang)), plot, lang)
-    if form is Format.json:
-        emit_json(whatif_json(result), out)
-        return
-    page = new_page(out)
-    whatif_text(result, page, language_of(lang))
-    emit(page.text(), out)
+    tell(form, out, lambda: whatif_json(result), lambda page: whatif_text(result, page, language_of(lang)))

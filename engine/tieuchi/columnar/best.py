@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd
 from typing import Any
@@ -17,7 +18,7 @@ from tieuchi.columnar.program import Program, RelativeOp
 Best = tuple[dict[int, Fraction], ...]
 """For each group-relative value of a program, the best by group; a group without any value is not there."""
 
-_CHUNK = 1 << 16
+_CHUNK = 1 << 15
 
 
 def best_values(program: Program, rows: Rows, before: Best | None = None) -> Best:
@@ -38,26 +39,31 @@ def _keep_some(
     op: RelativeOp, program: Program, rows: Rows, taken: Taken, there: Any, best: dict[int, Fraction]
 ) -> None:
     """Compare the values of some rows with the best ones; rows by place are reckoned in Python integers."""
-    slots = program.layout.slots
     column: Any = rows.narrow if isinstance(taken, slice) else rows.wide
-    above, below = op.form.above_constant, op.form.below_constant
-    for place, factor in op.form.above:
-        above = above + column(slots[place], taken) * factor
-    for place, factor in op.form.below:
-        below = below + column(slots[place], taken) * factor
+    slots = program.layout.slots
+    top, bottom = (
+        _linear(constant, [(column(slots[place], taken), factor) for place, factor in terms])
+        for constant, terms in ((op.form.above_constant, op.form.above), (op.form.below_constant, op.form.below))
+    )
     count = taken.stop - taken.start if isinstance(taken, slice) else len(taken)
-    top, bottom = (np.broadcast_to(np.asarray(part), count) for part in (above, below))
+    top, bottom = (np.broadcast_to(np.asarray(part), count) for part in (top, bottom))
     given = np.asarray(bottom > 0, bool) if there is None else there & (bottom > 0)
     for place in op.form.names:
         states = rows.states(slots[place], taken)
         given = given if states is None else given & (states == 0)
-    groups = None if rows.groups is None else rows.groups[taken]
-    if not given.all():
-        top, bottom, groups = top[given], bottom[given], None if groups is None else groups[given]
     if op.form.step is not None:
         step, parts = op.form.step
-        top, bottom = top * parts // (bottom * step) * step, np.full_like(bottom, parts)
-    _keep_best(op, top, bottom, groups, best)
+        top, bottom = top * parts // (np.maximum(bottom, 1) * step) * step, np.full_like(bottom, parts)
+    _keep_best(op, top, bottom, given, None if rows.groups is None else rows.groups[taken], best)
+
+
+def _linear(constant: int, terms: Iterable[tuple[Any, int]]) -> Any:
+    """Return a linear form, without a pass over numbers that changes nothing."""
+    total: Any = constant
+    for numbers, factor in terms:
+        part = numbers if factor == 1 else numbers * factor
+        total = part if isinstance(total, int) and not total else total + part
+    return total
 
 
 def _unsafe_rows(op: RelativeOp, program: Program, rows: Rows) -> NDArray[np.bool_] | None:
@@ -76,18 +82,23 @@ def _unsafe_rows(op: RelativeOp, program: Program, rows: Rows) -> NDArray[np.boo
 
 
 def _keep_best(
-    op: RelativeOp, above: Any, below: Any, groups: NDArray[np.int64] | None, best: dict[int, Fraction]
+    op: RelativeOp, above: Any, below: Any, given: NDArray[np.bool_], groups: Any, best: dict[int, Fraction]
 ) -> None:
     """Compare candidates exactly; a quotient of floats only sorts out what is far from the best."""
-    if not len(above):
+    if not given.any():
         return
     sign = 1 if op.best == "largest" else -1
-    rough = sign * (above.astype(float) / below.astype(float))
+    above_, below_ = (part.astype(float) if part.dtype == object else part for part in (above, below))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rough = above_ / below_
+    rough = rough if sign > 0 else -rough
+    if not given.all():
+        np.copyto(rough, -np.inf, where=~given)
     tops: Any = rough.max() if groups is None else np.full(int(groups.max()) + 1, -np.inf)
     if groups is not None:
         np.maximum.at(tops, groups, rough)
     least = tops - np.abs(tops) * 1e-12 - 1e-300
-    near = np.flatnonzero(rough >= (least if groups is None else least[groups]))
+    near = np.flatnonzero((rough >= (least if groups is None else least[groups])) & given)
     order = np.zeros(len(near), np.int64) if groups is None else groups[near]
     for group, top, bottom in set(zip(order.tolist(), above[near].tolist(), below[near].tolist(), strict=True)):
         value = Fraction(top) / Fraction(bottom)

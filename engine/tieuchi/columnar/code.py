@@ -262,6 +262,8 @@ class Writer:
         uses = [at for at, step in enumerate(steps) if step[Step.OP] == Op.USE]
         for at, after in pairwise(uses):
             steps[at] = (Op.USE, steps[at][Step.OUT], steps[at][Step.A], steps[after][Step.A], 0, 0)
-        small = [number if -_LARGEST <= number <= _LARGEST else 0 for number in self.numbers]
+        small = self.numbers
+        if small and not -_LARGEST <= min(small) <= max(small) <= _LARGEST:
+            small = [number if -_LARGEST <= number <= _LARGEST else 0 for number in small]
         table: Any = np.array(steps, np.int64)
         return Code(self.registers, table, np.array(small, np.int64), tuple(self.numbers))

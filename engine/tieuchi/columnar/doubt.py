@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
@@ -17,7 +16,7 @@ def with_doubts(nodes: Sequence[NodeOp], leaves: Sequence[LeafOp], unit: Fractio
     """Return the sums of a program, each that is rounded knowing its doubt; ``unit`` is that of maxima, in quanta."""
     before, _ = _doubts(nodes, leaves, unit)
     return tuple(
-        replace(node, doubt=ceil(doubt)) if node.rounding else node for node, doubt in zip(nodes, before, strict=True)
+        node._replace(doubt=ceil(doubt)) if node.rounding else node for node, doubt in zip(nodes, before, strict=True)
     )
 
 
@@ -31,11 +30,12 @@ def doubt_of(program: Program) -> Fraction:
 
 def _doubts(nodes: Sequence[NodeOp], leaves: Sequence[LeafOp], unit: Fraction) -> tuple[list[Fraction], list[Fraction]]:
     """Return the doubts of all sums, before they are rescaled and rounded, and after."""
-    before = [ZERO] * len(nodes)
+    off = [0] * len(nodes)
     smallest = [node.most for node in nodes]
     for leaf in leaves:
-        before[leaf.node] += HALF if _inexact(leaf) else ZERO
+        off[leaf.node] += leaf.inexact
         smallest[leaf.node] = min(smallest[leaf.node], leaf.most)
+    before = [count * HALF for count in off]
     after: list[Fraction] = []
     for place, node in enumerate(nodes):
         after.append(_after(node, before[place], smallest[place], unit))
@@ -52,16 +52,4 @@ def _after(node: NodeOp, doubt: Fraction, smallest: int, unit: Fraction) -> Frac
     if node.rounding is not None:
         whole = node.rounding.down == 1 and unit.denominator == 1
         doubt = ZERO if whole else HALF
-    return doubt + HALF if node.at_most is not None else doubt
-
-
-def _inexact(leaf: LeafOp) -> bool:
-    """Say whether some points of a sub-criterion are no whole quanta; they are off by half a quantum then, at most."""
-    moving = any(piece.kind == "slope" for route in leaf.routes for piece in route.pieces)
-    return moving or leaf.share != 1 or leaf.declared >= 0 or _unwhole(leaf)
-
-
-def _unwhole(leaf: LeafOp) -> bool:
-    return any(
-        piece.kind == "constant" and piece.exact != piece.points * leaf.share for r in leaf.routes for piece in r.pieces
-    )
+    return doubt + HALF if node.limit[1] != 1 else doubt

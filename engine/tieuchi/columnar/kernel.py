@@ -14,10 +14,11 @@ from zlib import crc32
 
 from numba import int64, njit
 
-from tieuchi.columnar import kernel_base, kernel_exact, kernel_results, kernel_sums, kernel_values
+from tieuchi.columnar import kernel_base, kernel_exact, kernel_lines, kernel_results, kernel_sums, kernel_values
 from tieuchi.columnar.code import WIDTH, Op, Part, Step
-from tieuchi.columnar.kernel_base import COMPILED, KERNEL, ONCE, bare, either, fence, fill, reg
+from tieuchi.columnar.kernel_base import KERNEL, ONCE, bare, either, fill, reg
 from tieuchi.columnar.kernel_exact import exact
+from tieuchi.columnar.kernel_lines import LINE, fence
 from tieuchi.columnar.kernel_results import choose, lack, measure, spread, tally
 from tieuchi.columnar.kernel_sums import close, keep
 from tieuchi.columnar.kernel_values import answer, relative, use
@@ -31,7 +32,7 @@ _PUT, _MERGE = int(Op.PUT), int(Op.MERGE)
 STEP = len(Step)
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _begin(op: int, step: Any, k: Any, where: Any, opened: Any, flag: int, marks: Any) -> None:
     """Take ``CONSTANT`` or ``BEGIN``."""
     n, out, at = len(marks[0]), step[_OUT], step[_FIRST]
@@ -70,7 +71,7 @@ def _result(
         exact(op, step, k, where, cells, marks, n)
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _relative(step: Any, k: Any, at: Any, groups: int, best: Any, value: int, n: int) -> None:
     """Take ``RELATIVE``."""
     above, below = reg(at, step[_A], n), reg(at, step[_B] if step[_B] >= 0 else step[_A], n)
@@ -78,7 +79,7 @@ def _relative(step: Any, k: Any, at: Any, groups: int, best: Any, value: int, n:
     relative(k, step[_FIRST], above, below, reg(at, groups, n), best, made)
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _passed(op: int, step: Any, k: Any, at: Any, states: Any, seen: Any, n: int) -> int:
     """Take ``JUMP`` or ``POSITIVE``: return how many steps to pass over."""
     if op == _JUMP:
@@ -110,7 +111,7 @@ def _block(code: Any, k: Any, tables: Any, layout: Any, opened: Any, start: int,
         elif op < _KEEP:
             pc += STEP * _passed(op, step, k, at, states, seen, n)
         elif op == _KEEP:
-            keep(step, k, at, results, known, start, opened[0], sums + WIDTH * step[_B], spare)
+            keep(step, k, at, results, known, start, opened, sums + WIDTH * step[_B], n)
         else:
             close(step, k, at, results, known, start, sums, spare)
 
@@ -120,7 +121,8 @@ def _stamp() -> int:
 
     numba caches by the file of the outermost function only; as a closed-over number this one is part of the key.
     """
-    modules = (kernel_base, kernel_values, kernel_results, kernel_exact, kernel_sums, sys.modules[__name__])
+    parts = kernel_lines, kernel_base, kernel_values, kernel_results, kernel_exact, kernel_sums
+    modules = (*parts, sys.modules[__name__])
     return crc32("".join(inspect.getsource(module) for module in modules).encode())
 
 
@@ -132,8 +134,9 @@ def _compiled(stamp: int) -> Any:
         """Score units ``span[0]`` to ``span[1]`` in blocks of ``span[2]``.
 
         ``layout`` names registers: value, result, answers, marks, sums, groups; ``tops`` has three numbers for each
-        sum. The first register lies 64 bytes into ``room``, behind the flags of results; of a column that is read where
-        it lies the room is not touched.
+        sum. The first register lies a line into ``room``, behind the flags of results, and there is a line between
+        registers, so that they don't crowd the same places of the cache. Of a column that is read where it lies the
+        room is not touched.
         """
         code, k, at, known, opened = bare(steps), bare(numbers), bare(where), bare(tops), bare(room)[:2]
         tables = bare(columns), bare(outs), bare(factors), at, bare(cells), known, bare(looked)
@@ -141,7 +144,7 @@ def _compiled(stamp: int) -> Any:
         for start in range(span[0], span[1], size):
             n = min(span[1], start + size) - start
             for place in range(len(at)):
-                at[place] = room.ctypes.data + 64 + place * size * 8
+                at[place] = room.ctypes.data + LINE + place * (8 * size + LINE)
             fill(known, 0)
             for base in range(sums, len(at), WIDTH):
                 fill(reg(at, base, n), 0)

@@ -10,100 +10,95 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import carray, njit, types
-from numba.extending import intrinsic
+from numba import carray, njit
+
+from tieuchi.columnar.kernel_lines import (
+    LANES,
+    LINE,
+    add_line,
+    fetch_line,
+    lacking_lanes,
+    marked_lanes,
+    past_line,
+    pointer,
+    same_line,
+)
 
 KERNEL: Any = {"nogil": True, "error_model": "numpy"}
 COMPILED: Any = KERNEL | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """For what only compiled code calls: without what lets Python call it, which takes long to compile."""
 ONCE: Any = COMPILED | {"inline": "always"}
-"""For the large ones that are called in one place: part of their caller, else what they call is compiled twice."""
-LINE, PAGE = 64, 4096
-"""Bytes that memory hands over at once, and that the processor reads ahead in."""
-AHEAD = 4
-"""Lines of each page asked for: enough for the processor to go on by itself."""
-
-
-@intrinsic
-def pointer(_context: Any, address: Any, like: Any) -> Any:
-    """Return an address as a pointer to integers as wide as ``like``."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        target = context.get_value_type(signature.return_type)
-        return builder.inttoptr(arguments[0], target if isinstance(target, ir.PointerType) else target.as_pointer())
-
-    return types.CPointer(like)(address, like), generate
-
-
-@intrinsic
-def _fetch_line(_context: Any, address: Any) -> Any:
-    """Ask for the memory at an address, which will be read soon."""
-
-    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        byte, word, name = ir.IntType(8).as_pointer(), ir.IntType(32), "llvm.prefetch.p0"
-        kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
-        function = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
-        to_read, kept_near, is_data = word(0), word(3), word(1)
-        builder.call(function, [builder.inttoptr(arguments[0], byte), to_read, kept_near, is_data])
-        return context.get_dummy_value()
-
-    return types.none(address), generate
-
-
-@intrinsic
-def _past_line(_context: Any, address: Any, source: Any, like: Any) -> Any:
-    """Write one line of numbers as wide as ``like``, from 64-bit ones; ``address`` is a multiple of ``LINE``."""
-    count = LINE * 8 // like.bitwidth
-
-    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        wide, narrow = ir.VectorType(ir.IntType(64), count), ir.VectorType(ir.IntType(like.bitwidth), count)
-        numbers = builder.load(builder.inttoptr(arguments[1], wide.as_pointer()), align=8)
-        numbers = numbers if like.bitwidth == 64 else builder.trunc(numbers, narrow)
-        written = builder.store(numbers, builder.inttoptr(arguments[0], narrow.as_pointer()), align=LINE)
-        written.set_metadata("nontemporal", builder.module.add_metadata([ir.IntType(32)(1)]))
-        return context.get_dummy_value()
-
-    return types.none(address, source, like), generate
-
-
-@intrinsic
-def fence(_context: Any) -> Any:
-    """Let what was written past the caches be there before anything that comes after."""
-
-    def generate(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
-        builder.fence("seq_cst")
-        return context.get_dummy_value()
-
-    return types.none(), generate
+"""For those that are called in one place: part of their caller, else they and what they call are compiled twice."""
 
 
 @njit(**COMPILED)
 def fetch(start: int, stop: int) -> None:
-    """Ask for the first lines of every page from one address to another."""
-    page = start
-    while page < stop:
-        for line in range(AHEAD):
-            _fetch_line(page + LINE * line)
-        page = (page | (PAGE - 1)) + 1
+    """Ask for the memory from one address to another."""
+    for line in range(start, stop, LINE):
+        fetch_line(line)
 
 
 @njit(**COMPILED)
-def past(at: int, source: Any, like: Any, width: int) -> None:
+def lacking(x: Any, first: int) -> Any:
+    """Return a bit for each of up to 64 numbers from a place on: whether it is above 1, which is to say a lack."""
+    if first + LANES <= len(x):
+        return lacking_lanes(x.ctypes.data + 8 * first)
+    bits = np.uint64(0)
+    for j in range(first, len(x)):
+        bits |= np.uint64(x[j] > 1) << np.uint64(j - first)
+    return bits
+
+
+@njit(**COMPILED)
+def marked(x: Any, first: int) -> Any:
+    """Return a bit for each of up to 64 bytes from a place on: whether it is not 0."""
+    if first + LANES <= len(x):
+        return marked_lanes(x.ctypes.data + first)
+    bits = np.uint64(0)
+    for j in range(first, len(x)):
+        bits |= np.uint64(x[j] != 0) << np.uint64(j - first)
+    return bits
+
+
+@njit(**COMPILED)
+def past(at: int, source: Any, into: int, like: Any, width: int) -> None:
     """Write a register to an address, in numbers as wide as ``like``, of ``width`` bytes: whole lines past the caches.
 
-    Nothing of a result is read again before all is written, and a line written whole need not be read before.
+    Nothing of a result is read again before all is written, and a line written whole need not be read before. On the
+    way the register is added to the one at the address ``into``, unless that is 0.
     """
     n, count = len(source), LINE // width
     head = min((-at % LINE) // width, n)
     tail = head + (n - head) // count * count
-    out = carray(pointer(at, like), n)
+    out, total = carray(pointer(at, like), n), carray(pointer(into, np.int64(0)), n if into else 0)
     for j in range(head):
         out[j] = source[j]
     for j in range(head, tail, count):
-        _past_line(at + j * width, source.ctypes.data + j * 8, like)
+        past_line(at + j * width, source.ctypes.data + j * 8, like)
+        if into:
+            add_line(into + j * 8, source.ctypes.data + j * 8, like)
     for j in range(tail, n):
         out[j] = source[j]
+    if into:
+        for j in range(head):
+            total[j] += source[j]
+        for j in range(tail, n):
+            total[j] += source[j]
+
+
+@njit(**COMPILED)
+def past_same(at: int, number: int, n: int, like: Any, width: int) -> None:
+    """Write one number for every unit, as ``past`` does."""
+    count = LINE // width
+    head = min((-at % LINE) // width, n)
+    tail = head + (n - head) // count * count
+    out = carray(pointer(at, like), n)
+    for j in range(head):
+        out[j] = number
+    for j in range(head, tail, count):
+        same_line(at + j * width, number, like)
+    for j in range(tail, n):
+        out[j] = number
 
 
 @njit(**COMPILED)

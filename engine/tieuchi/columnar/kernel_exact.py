@@ -7,7 +7,7 @@ from typing import Any
 from numba import njit
 
 from tieuchi.columnar.code import Op, Part, Step
-from tieuchi.columnar.kernel_base import COMPILED, fill, half_up_one, reg, steps_of
+from tieuchi.columnar.kernel_base import COMPILED, ONCE, fill, half_up_one, reg, steps_of
 from tieuchi.columnar.kernel_values import state_of
 
 _OUT, _A, _B, _FIRST = int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST)
@@ -16,7 +16,7 @@ _DECLARED, _FINDINGS, _LIMIT, _DEDUCT = int(Op.DECLARED), int(Op.FINDINGS), int(
 _SETTLE = int(Op.SETTLE)
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _declared(k: Any, at: int, x: Any, cells: Any, a: int, where: Any, out: int) -> None:
     n, up, down, factor = len(x), k[at], k[at + 1], k[at + 2]
     low, high, state = reg(where, out, n), reg(where, out + _HIGH, n), reg(where, out + _STATE, n)
@@ -48,7 +48,7 @@ def _take(low: int, high: int, bottom: int, k: Any, at: int, limits: bool, times
     return max(low - off, least), max(high - off, least)
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _consequence(step: Any, k: Any, where: Any, cells: Any, marks: Any, limits: bool, n: int) -> None:
     """Let a finding take points: for certain where it holds, perhaps where that is not known."""
     out, at, slot = step[_OUT], step[_FIRST], step[_B]
@@ -71,7 +71,7 @@ def _consequence(step: Any, k: Any, where: Any, cells: Any, marks: Any, limits: 
             high[j] = new_high
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _settle(where: Any, out: int, marks: Any, n: int) -> None:
     low, high, state, clause = (
         reg(where, out, n), reg(where, out + _HIGH, n), reg(where, out + _STATE, n), reg(where, out + _CLAUSE, n),

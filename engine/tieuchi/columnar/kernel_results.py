@@ -1,7 +1,8 @@
 """Compiled: from values and answers to points, state and clause of one sub-criterion. See ``code.Op``.
 
-While no unit of a block lacks anything only the points (``LOW``) and the clause of a result are written; ``spread``
-writes the rest at the first lack, and a flag says that it is there.
+While no unit of a block lacks anything only the points (``LOW``) and the clause of a result are written. At the first
+lack ``open_states`` writes states. Upper ends are then written unit by unit where something lacks, and for all units
+(``spread``) where more is reckoned with them. A flag says what is there.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import numpy as np
 from numba import njit
 
 from tieuchi.columnar.code import WIDTH, Op, Part, Step
-from tieuchi.columnar.kernel_base import COMPILED, add, copy, either, fill, floor_one, half_up_one, reg
-from tieuchi.columnar.kernel_values import lacks_of, state_of
+from tieuchi.columnar.kernel_base import COMPILED, ONCE, add, either, fill, floor_one, half_up_one, lacking, marked, reg
+from tieuchi.columnar.kernel_lines import LANES, lowest
+from tieuchi.columnar.kernel_values import lacks_any, lacks_of, least_of, state_of
 from tieuchi.columnar.limits import HALF
 
 _OUT, _A, _B, _FIRST, _LAST = int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST), int(Step.LAST)
@@ -22,36 +24,77 @@ _CONSTANT, _BANDS, _SLOPE, _STAIR, _LACK = int(Op.CONSTANT), int(Op.BANDS), int(
 _PUT, _MERGE, _APPLIES = int(Op.PUT), int(Op.MERGE), int(Op.APPLIES)
 _TALLY, _ITEM_EQUAL, _ITEM, _TALLIED = int(Op.TALLY), int(Op.ITEM_EQUAL), int(Op.ITEM), int(Op.TALLIED)
 GONE, MISSING = 4, 2
+FIRST = np.int64(0)
+"""The flag of the result that is kept; the other is a route's. Of a type, so that nothing is compiled twice."""
+CLOSED, STATES, ENDS = 0, 1, 2
+"""What is there of a result: points and clause; its states, and upper ends where a state says that it is open; all."""
+
+
+@njit(**COMPILED)
+def open_states(where: Any, out: int, n: int, opened: Any, flag: int) -> None:
+    """Write the states of a result of which only points were written so far: all settled."""
+    if opened[flag] == CLOSED:
+        fill(reg(where, out + _STATE, n), 0)
+        opened[flag] = STATES
 
 
 @njit(**COMPILED)
 def spread(where: Any, out: int, n: int, opened: Any, flag: int) -> None:
-    """Write ends and states of a result of which only points were written so far."""
-    if not opened[flag]:
-        copy(reg(where, out + _HIGH, n), reg(where, out, n))
-        fill(reg(where, out + _STATE, n), 0)
-        opened[flag] = 1
+    """Write the upper ends of a result also where it is settled."""
+    open_states(where, out, n, opened, flag)
+    if opened[flag] == STATES:
+        low, high, state = reg(where, out, n), reg(where, out + _HIGH, n), reg(where, out + _STATE, n)
+        for j in range(n):
+            high[j] = high[j] if state[j] > 1 else low[j]
+        opened[flag] = ENDS
 
 
 @njit(**COMPILED)
-def _end(lack: Any, out: Any, points: int) -> None:
-    for j in range(len(out)):
-        out[j] = (0 if lack[j] == GONE else points) if lack[j] > 1 else out[j]
+def _result_of(where: Any, out: int, n: int) -> Any:
+    """Return the registers of a result: ends, state, clause, denominator."""
+    ends = reg(where, out, n), reg(where, out + _HIGH, n)
+    return *ends, reg(where, out + _STATE, n), reg(where, out + _CLAUSE, n), reg(where, out + _BOTTOM, n)
+
+
+@njit(**COMPILED)
+def _leave(result: Any, j: int, lack: int, low: int, high: int, exact: int) -> None:
+    """Write what a lack leaves of one unit: state and ends, no clause; what does not apply has no points."""
+    lows, highs, state, clause, bottom = result
+    lows[j] = 0 if lack == GONE else low
+    highs[j] = 0 if lack == GONE else high
+    state[j] = lack
+    clause[j] = -1
+    bottom[j] = 1 if exact else bottom[j]
 
 
 @njit(**COMPILED)
 def put_lack(lack: Any, where: Any, out: int, low: int, high: int, exact: int) -> None:
-    """Write what a lack (from 2 on) leaves: state and ends, no clause; what does not apply has no points."""
-    n = len(lack)
-    state, clause, bottom = reg(where, out + _STATE, n), reg(where, out + _CLAUSE, n), reg(where, out + _BOTTOM, n)
-    _end(lack, reg(where, out, n), low)
-    _end(lack, reg(where, out + _HIGH, n), high)
-    for j in range(n):
-        state[j] = lack[j] if lack[j] > 1 else state[j]
-        clause[j] = -1 if lack[j] > 1 else clause[j]
-    if exact:
-        for j in range(n):
-            bottom[j] = 1 if lack[j] > 1 else bottom[j]
+    """Write what a lack (from 2 on) leaves of the units that have one."""
+    result = _result_of(where, out, len(lack))
+    for first in range(0, len(lack), LANES):
+        bits = lacking(lack, first)
+        while bits != 0:
+            j = first + lowest(bits)
+            bits &= bits - np.uint64(1)
+            _leave(result, j, lack[j], low, high, exact)
+
+
+@njit(**ONCE)
+def _put_states(k: Any, names: int, last: int, cells: Any, where: Any, out: int, at: int, n: int) -> None:
+    """Do as ``put_lack`` where some columns lack a cell: the worst state of each unit."""
+    result = _result_of(where, out, n)
+    for first in range(0, n, LANES):
+        bits = np.uint64(0)
+        for place in range(names, last):
+            if cells[k[place]] != 0:
+                bits |= marked(state_of(cells, k[place], n), first)
+        while bits != 0:
+            j, lack = first + lowest(bits), np.int64(0)
+            bits &= bits - np.uint64(1)
+            for place in range(names, last):
+                if cells[k[place]] != 0:
+                    lack = max(lack, np.int64(state_of(cells, k[place], n)[j]))
+            _leave(result, j, lack, k[at], k[at + 1], k[at + 2])
 
 
 @njit(**COMPILED)
@@ -77,7 +120,7 @@ def _bands(k: Any, at: int, above: Any, below: Any, low: Any, clause: Any) -> No
         clause[j] = first + (c0 if h0 else 0) + (c1 if h1 else 0) + (c2 if h2 else 0) + (c3 if h3 else 0)
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _slope(k: Any, at: int, above: Any, below: Any, clause: Any, low: Any) -> None:
     """Write the points on a slope: ``base + rate * above / below`` shares, rounded half up to quanta.
 
@@ -123,7 +166,7 @@ def _halved(base: int, rate: int, share: int, above: int, below: int) -> int:
     return -points if negative else points
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _exact_slope(k: Any, at: int, above: Any, below: Any, clause: Any, low: Any, bottom: Any) -> None:
     here, base, rate, same = k[at], k[at + 1], k[at + 2], k[at + 5]
     for j in range(len(low)):
@@ -132,7 +175,7 @@ def _exact_slope(k: Any, at: int, above: Any, below: Any, clause: Any, low: Any,
         bottom[j] = y if clause[j] == here else bottom[j]
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _stair(k: Any, at: int, above: Any, below: Any, clause: Any, low: Any) -> None:
     """Write the points on a stair, of which only whole (or begun) steps count."""
     here, base, rate, first, origin, unit = k[at], k[at + 1], k[at + 2], k[at + 3], k[at + 4], k[at + 5]
@@ -170,14 +213,14 @@ def _item(x: Any, expected: int, points: int, bit: int, low: Any, clause: Any) -
         clause[j] += bit if x[j] == expected else 0
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _open_item(answer: Any, points: int, high: Any, state: Any) -> None:
     for j in range(len(high)):
         high[j] += points if answer[j] != 0 else 0
         state[j] = max(state[j], answer[j] if answer[j] > 1 else 0)
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _tallied(share: int, where: Any, out: int, n: int, opened: int) -> None:
     low, high, state = reg(where, out, n), reg(where, out + _HIGH, n), reg(where, out + _STATE, n)
     clause = reg(where, out + _CLAUSE, n)
@@ -235,35 +278,36 @@ def _blend(answer: Any, source: Any, out: Any) -> None:
         out[j] ^= (out[j] ^ source[j]) & -np.int64(answer[j] == 1)
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _merge(answer: Any, where: Any, out: int, exact: int, opened: Any) -> None:
     """Take over points, state, clause and denominator of the second result."""
     n, other = len(answer), out + WIDTH
     if opened[1]:
-        spread(where, out, n, opened, 0)
+        open_states(where, out, n, opened, FIRST)
         _blend(answer, reg(where, other + _STATE, n), reg(where, out + _STATE, n))
         _blend(answer, reg(where, other + _HIGH, n), reg(where, out + _HIGH, n))
     elif opened[0]:
         _put(answer, 0, reg(where, out + _STATE, n))
-        _blend(answer, reg(where, other, n), reg(where, out + _HIGH, n))
+    opened[0] = min(opened[0], STATES)
     _blend(answer, reg(where, other, n), reg(where, out, n))
     _blend(answer, reg(where, other + _CLAUSE, n), reg(where, out + _CLAUSE, n))
     if exact:
         _blend(answer, reg(where, other + _BOTTOM, n), reg(where, out + _BOTTOM, n))
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _settled(answer: Any, k: Any, at: int, where: Any, out: int, opened: Any) -> None:
     n, points, own = len(answer), k[at], k[at + 1]
     low, clause = reg(where, out, n), reg(where, out + _CLAUSE, n)
     if k[at + 2] != 0:
-        spread(where, out, n, opened, 0)
+        open_states(where, out, n, opened, FIRST)
+        _put(answer, points, reg(where, out + _HIGH, n))
     for j in range(n):
         low[j] = points if answer[j] == 1 else low[j]
         clause[j] = own if answer[j] == 1 else clause[j]
     if opened[0]:
-        _put(answer, points, reg(where, out + _HIGH, n))
         _put(answer, k[at + 2], reg(where, out + _STATE, n))
+        opened[0] = STATES
     if k[at + 5]:
         _put(answer, 1, reg(where, out + _BOTTOM, n))
 
@@ -272,7 +316,7 @@ def _settled(answer: Any, k: Any, at: int, where: Any, out: int, opened: Any) ->
 def _lacking(answer: Any, k: Any, at: int, where: Any, out: int, opened: Any, open_: Any, some: int) -> None:
     """Leave units open of which an answer is not known. Numbers: low, high, whether exact, whether it opens."""
     if some > 1:
-        spread(where, out, len(answer), opened, 0)
+        open_states(where, out, len(answer), opened, FIRST)
         put_lack(answer, where, out, k[at], k[at + 1], k[at + 2])
     if k[at + 2]:
         opens = k[at + 3]
@@ -280,14 +324,14 @@ def _lacking(answer: Any, k: Any, at: int, where: Any, out: int, opened: Any, op
             open_[j] = (opens if answer[j] > 1 else 0) if answer[j] != 0 else open_[j]
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _applies(answer: Any, k: Any, at: int, where: Any, out: int, opened: Any, open_: Any, spare: Any) -> None:
     n, some = len(answer), np.int64(0)
     for j in range(n):
         some |= answer[j] ^ 1
     if some == 0:
         return
-    spread(where, out, n, opened, 0)
+    open_states(where, out, n, opened, FIRST)
     for j in range(n):
         spare[j] = GONE if answer[j] == 0 else answer[j]
     put_lack(spare, where, out, k[at], k[at + 1], k[at + 2])
@@ -316,8 +360,13 @@ def choose(op: int, step: Any, k: Any, where: Any, opened: Any, open_: Any, spar
 @njit(**COMPILED)
 def lack(step: Any, k: Any, where: Any, cells: Any, seen: Any, opened: Any, flag: int, out: Any) -> None:
     """Take ``LACK``: leave open what has no value."""
-    n, at, mask = len(out), step[_FIRST], step[_A]
-    found = lacks_of(k, at + 4, step[_LAST], step[_B], k[at + 3], where, cells, seen, out)
+    n, at, mask, below, last = len(out), step[_FIRST], step[_A], step[_B], step[_LAST]
+    if mask < 0 and (below < 0 or least_of(where, below, seen, n) >= k[at + 3]):
+        if lacks_any(k, at + 4, last, cells):
+            open_states(where, step[_OUT], n, opened, flag)
+            _put_states(k, at + 4, last, cells, where, step[_OUT], at, n)
+        return
+    found = lacks_of(k, at + 4, last, below, k[at + 3], where, cells, seen, out)
     if mask >= 0:
         own = reg(where, mask, n)
         if not found:
@@ -326,5 +375,5 @@ def lack(step: Any, k: Any, where: Any, cells: Any, seen: Any, opened: Any, flag
             out[j] = own[j] if out[j] == 0 else out[j]
         found = either(out) != 0
     if found:
-        spread(where, step[_OUT], n, opened, flag)
+        open_states(where, step[_OUT], n, opened, flag)
         put_lack(out, where, step[_OUT], k[at], k[at + 1], k[at + 2])

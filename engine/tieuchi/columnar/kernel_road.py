@@ -12,6 +12,7 @@ import numpy as np
 from tieuchi.columnar.block import Rows
 from tieuchi.columnar.code import Code
 from tieuchi.columnar.kernel import score_blocks
+from tieuchi.columnar.kernel_lines import LINE
 from tieuchi.columnar.numpy_machine import Factors
 from tieuchi.columnar.program import Program
 from tieuchi.columnar.result import Points
@@ -64,9 +65,15 @@ def _layout(code: Code) -> Any:
 
 
 def _room(code: Code, slots: int) -> tuple[Any, ...]:
-    """Return what one thread works in: registers, their addresses, states, and what it notes of sums and columns."""
+    """Return what one thread works in: registers, their addresses, states, and what it notes of sums and columns.
+
+    Registers begin with a line: numbers that lie across two take twice as long.
+    """
     count = code.registers.count
-    room = np.empty(8 + count * BLOCK, np.int64)
+    size = LINE + count * (8 * BLOCK + LINE)
+    whole = np.empty(size + LINE, np.uint8)
+    first = -whole.ctypes.data % LINE
+    room = whole[first : first + size].view(np.int64)
     tops = np.zeros(3 * (code.registers.sums + 1), np.int64)
     return room, np.zeros(count, np.int64), np.zeros(count, np.int64), tops, np.zeros(2 * (slots + 2), np.int64)
 

@@ -12,7 +12,21 @@ import numpy as np
 from numba import carray, njit
 
 from tieuchi.columnar.code import WIDTH, Node, Part, Step, Sum
-from tieuchi.columnar.kernel_base import COMPILED, add, copy, fill, half_up_one, past, pointer, reg, steps_of
+from tieuchi.columnar.kernel_base import (
+    COMPILED,
+    ONCE,
+    add,
+    copy,
+    fill,
+    half_up_one,
+    lacking,
+    past,
+    past_same,
+    reg,
+    steps_of,
+)
+from tieuchi.columnar.kernel_lines import LANES, lowest, pointer
+from tieuchi.columnar.kernel_results import FIRST, spread
 
 _OUT, _A, _B, _FIRST = int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST)
 _HIGH, _STATE, _CLAUSE = int(Part.HIGH), int(Part.STATE), int(Part.CLAUSE)
@@ -26,28 +40,38 @@ POINTS, STATES, CLAUSES, LOW, HIGH, SUM_LOWS, SUM_HIGHS, SUM_STATES, MOSTS, NEAR
 """Rows of ``outs``: arrays of ``Points``, each by its address (0: not wanted), bytes of a row, bytes of a number.
 
 Of a type of numba's, not numbers that it knows: else a function is compiled anew for each of them."""
+NOWHERE, SETTLED = np.int64(0), np.int64(0)
+"""An address that is none; the state of what is settled. Of that type for the same reason."""
 
 
 @njit(**COMPILED)
-def store(outs: Any, which: Any, row: int, start: int, source: Any) -> None:
-    """Write a register into a row of a result, however wide its numbers are there."""
+def store(outs: Any, which: Any, row: int, start: int, source: Any, into: int) -> None:
+    """Write a register into a row of a result, however wide its numbers are there, and add it to another (0: none)."""
     n, width = len(source), outs[3 * which + 2]
     if outs[3 * which] == 0:
         return
     at = outs[3 * which] + row * outs[3 * which + 1] + start * width
     if width == 4:
-        past(at, source, np.int32(0), 4)
+        past(at, source, into, np.int32(0), 4)
     elif width == 1:
-        past(at, source, np.int8(0), 1)
+        past(at, source, into, np.int8(0), 1)
     elif width == 2:
         copy(carray(pointer(at, np.int16(0)), n), source)
     else:
-        past(at, source, np.int64(0), 8)
+        past(at, source, into, np.int64(0), 8)
 
 
 @njit(**COMPILED)
-def _clear(outs: Any, which: Any, row: int, start: int, n: int) -> None:
-    fill(carray(pointer(outs[3 * which] + row * outs[3 * which + 1] + start, np.int8(0)), n), 0)
+def _store_same(outs: Any, which: Any, row: int, start: int, n: int, number: int) -> None:
+    """Write the same number for all units into a row of states or of maxima."""
+    width = outs[3 * which + 2]
+    at = outs[3 * which] + row * outs[3 * which + 1] + start * width
+    if width == 1:
+        past_same(at, number, n, np.int8(0), 1)
+    elif width == 4:
+        past_same(at, number, n, np.int32(0), 4)
+    elif width == 8:
+        past_same(at, number, n, np.int64(0), 8)
 
 
 @njit(**COMPILED)
@@ -81,35 +105,63 @@ def _add_maxima(state: Any, most: Any, where: Any, base: int) -> None:
         least[j] = min(least[j], own if (state[j] == 2) | (state[j] == 3) else _NONE)
 
 
+@njit(**ONCE)
+def _add_flags(state: Any, flags: Any) -> int:
+    """Add to the flags of a sum those of a part where it is settled; return the flags that every unit has."""
+    for j in range(len(state)):
+        flags[j] |= APPLIES | SCORED if state[j] == 0 else APPLIES if state[j] == 1 else 0
+    common = np.int64(APPLIES | SCORED)
+    for j in range(len(state)):
+        common &= flags[j]
+    return common
+
+
+@njit(**ONCE)
+def _keep_open(where: Any, base: int, most: int, low: Any, high: Any, state: Any, clause: Any) -> None:
+    """Add what is open to a sum, unit by unit, and leave nothing of it among the points."""
+    n = len(low)
+    lows, highs = reg(where, base + _SUM_LOW, n), reg(where, base + _SUM_HIGH, n)
+    there, flags = reg(where, base + _MOST, n), reg(where, base + _FLAGS, n)
+    sure, least = reg(where, base + _SURE, n), reg(where, base + _LEAST, n)
+    for first in range(0, n, LANES):
+        bits = lacking(state, first)
+        while bits != 0:
+            j = first + lowest(bits)
+            bits &= bits - np.uint64(1)
+            lows[j] += low[j]
+            highs[j] += high[j]
+            low[j] = 0
+            sure[j] -= most
+            if state[j] == 4:
+                there[j] -= most
+            else:
+                clause[j] = -1
+                flags[j] |= APPLIES | LACKS if state[j] == 2 else APPLIES | REFUSES
+                least[j] = min(least[j], most)
+
+
 @njit(**COMPILED)
-def keep(step: Any, k: Any, where: Any, outs: Any, tops: Any, start: int, opened: int, base: int, spare: Any) -> None:
+def keep(step: Any, k: Any, where: Any, outs: Any, tops: Any, start: int, opened: Any, base: int, n: int) -> None:
     """Take ``KEEP``; ``base`` is the first register of the sum."""
-    n, out, leaf, place, most = len(spare), step[_OUT], step[_A], step[_B], k[step[_FIRST]]
+    out, leaf, place, most = step[_OUT], step[_A], step[_B], k[step[_FIRST]]
     low, clause = reg(where, out, n), reg(where, out + _CLAUSE, n)
-    if not opened:
-        store(outs, POINTS, leaf, start, low)
-        add(reg(where, base, n), low)
-        store(outs, LOW, leaf, start, low)
-        store(outs, HIGH, leaf, start, low)
-        _clear(outs, STATES, leaf, start, n)
-        tops[3 * place + 1] += most
+    if opened[0] and outs[3 * HIGH]:
+        spread(where, out, n, opened, FIRST)
+    high, state = reg(where, out + _HIGH if opened[0] else out, n), reg(where, out + _STATE, n)
+    store(outs, LOW, leaf, start, low, NOWHERE)
+    store(outs, HIGH, leaf, start, high, NOWHERE)
+    tops[3 * place + 1] += most
+    if not opened[0]:
+        _store_same(outs, STATES, leaf, start, n, SETTLED)
         tops[3 * place + 2] |= APPLIES | SCORED
     else:
-        high, state = reg(where, out + _HIGH, n), reg(where, out + _STATE, n)
-        for j in range(n):
-            spare[j] = high[j] if state[j] < 2 else 0
-            clause[j] = -1 if (state[j] == 2) | (state[j] == 3) else clause[j]
-        store(outs, POINTS, leaf, start, spare)
-        store(outs, LOW, leaf, start, low)
-        store(outs, HIGH, leaf, start, high)
-        store(outs, STATES, leaf, start, state)
+        store(outs, STATES, leaf, start, state, NOWHERE)
         open_sum(where, base, n, tops, place)
-        add(reg(where, base + _SUM_LOW, n), low)
-        add(reg(where, base + _SUM_HIGH, n), high)
-        _add_states(state, most, reg(where, base + _MOST, n), reg(where, base + _FLAGS, n))
-        fill(spare, most)
-        _add_maxima(state, spare, where, base)
-    store(outs, CLAUSES, leaf, start, clause)
+        if tops[3 * place + 2] != APPLIES | SCORED:
+            tops[3 * place + 2] |= _add_flags(state, reg(where, base + _FLAGS, n))
+        _keep_open(where, base, most, low, high, state, clause)
+    store(outs, POINTS, leaf, start, low, where[base])
+    store(outs, CLAUSES, leaf, start, clause, NOWHERE)
 
 
 @njit(**COMPILED)
@@ -130,7 +182,7 @@ def _near(k: Any, at: int, top: int, bottom: int, most: int) -> bool:
     return _rounded(k, at, top - doubt, bottom, most) != _rounded(k, at, top + doubt, bottom, most)
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _settle(k: Any, at: int, where: Any, base: int, state: Any, aside: int, top: int, near: Any) -> None:
     """Rescale to the whole maximum, add blocks set aside, round, and make of a block what it adds or takes."""
     n, most, scale, rounds = len(state), k[at + _N_MOST], k[at + _RESCALE] == 1, k[at + _MODE] >= 0
@@ -170,7 +222,7 @@ def _settle(k: Any, at: int, where: Any, base: int, state: Any, aside: int, top:
         low[j], high[j] = least, greatest
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _gather(where: Any, base: int, state: Any, top: int, known: int, declared: int, aside: int) -> None:
     """Bring together what is known of a sum: its ends, its maximum over what applies, its state."""
     n = len(state)
@@ -190,7 +242,7 @@ def _gather(where: Any, base: int, state: Any, top: int, known: int, declared: i
         there[j] = declared if state[j] == 4 else there[j] + top
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _hand_on(where: Any, base: int, into: int, state: Any, n: int) -> None:
     """Add a sum to the sum above it."""
     add(reg(where, into + _SUM_LOW, n), reg(where, base + _SUM_LOW, n))
@@ -202,13 +254,14 @@ def _hand_on(where: Any, base: int, into: int, state: Any, n: int) -> None:
     _add_maxima(state, most, where, into)
 
 
-@njit(**COMPILED)
-def _store_sums(where: Any, base: int, outs: Any, place: int, start: int, state: Any, ends: Any) -> None:
-    n = len(state)
-    store(outs, SUM_LOWS, place, start, reg(where, base + ends[0], n))
-    store(outs, SUM_HIGHS, place, start, reg(where, base + ends[1], n))
-    store(outs, SUM_STATES, place, start, state)
-    store(outs, MOSTS, place, start, reg(where, base + _MOST, n))
+@njit(**ONCE)
+def _close_plain(outs: Any, place: int, start: int, both: Any, into: int, top: int) -> None:
+    """Write a sum of which all is settled for all units, and add it to the one above it (0: none)."""
+    n = len(both)
+    store(outs, SUM_LOWS, place, start, both, into)
+    store(outs, SUM_HIGHS, place, start, both, NOWHERE)
+    _store_same(outs, SUM_STATES, place, start, n, SETTLED)
+    _store_same(outs, MOSTS, place, start, n, top)
 
 
 @njit(**COMPILED)
@@ -220,11 +273,9 @@ def close(step: Any, k: Any, where: Any, outs: Any, tops: Any, start: int, sums:
     known, top = tops[3 * place + 2], tops[3 * place + 1]
     plain = k[at + _MODE] < 0 and not k[at + _BLOCK] and (not k[at + _RESCALE] or top == k[at + _N_MOST])
     if not tops[3 * place] and known == APPLIES | SCORED and plain and aside < 0:
-        fill(state, 0)
-        fill(reg(where, base + _MOST, n), top)
-        _store_sums(where, base, outs, place, start, state, (0, 0))
+        into = where[sums + WIDTH * parent] if parent >= 0 else NOWHERE
+        _close_plain(outs, place, start, reg(where, base, n), into, top)
         if parent >= 0:
-            add(reg(where, sums + WIDTH * parent, n), reg(where, base, n))
             tops[3 * parent + 1] += top
             tops[3 * parent + 2] |= known
         return
@@ -234,7 +285,10 @@ def close(step: Any, k: Any, where: Any, outs: Any, tops: Any, start: int, sums:
         address = outs[3 * NEAR]
         near = carray(pointer(address + start, np.int8(0)), n if address else 0)
         _settle(k, at, where, base, state, aside, top, near)
-    _store_sums(where, base, outs, place, start, state, (_SUM_LOW, _SUM_HIGH))
+    store(outs, SUM_LOWS, place, start, reg(where, base + _SUM_LOW, n), NOWHERE)
+    store(outs, SUM_HIGHS, place, start, reg(where, base + _SUM_HIGH, n), NOWHERE)
+    store(outs, SUM_STATES, place, start, state, NOWHERE)
+    store(outs, MOSTS, place, start, reg(where, base + _MOST, n), NOWHERE)
     if parent >= 0:
         into = total + 1 if k[at + _BLOCK] and parent == total else parent
         open_sum(where, sums + WIDTH * into, n, tops, into)

@@ -8,13 +8,16 @@ import numpy as np
 from numba import carray, njit
 
 from tieuchi.columnar.code import Op, Step
-from tieuchi.columnar.kernel_base import COMPILED, copy, fetch, fill, pointer, reg
+from tieuchi.columnar.kernel_base import COMPILED, ONCE, copy, fetch, fill, reg
+from tieuchi.columnar.kernel_lines import pointer
 from tieuchi.columnar.layout import MISSING
 
 _OUT, _A, _B, _FIRST, _LAST = int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST), int(Step.LAST)
 _USE, _LINEAR, _CUT, _EQUAL, _KIND = int(Op.USE), int(Op.LINEAR), int(Op.CUT), int(Op.EQUAL), int(Op.KIND)
 _COMPARE, _AND, _FINDING = int(Op.COMPARE), int(Op.AND), int(Op.FINDING)
 NOT_APPLICABLE = 4
+ABOVE_ZERO = np.int64(1)
+"""The bound of denominators that are asked for. Of a type, so that ``lacks_of`` is compiled once."""
 
 
 @njit(**COMPILED)
@@ -23,13 +26,28 @@ def _spread(x: Any, out: Any) -> None:
         out[j] = x[j]
 
 
+TILE = 128
+"""Units looked at before more of the next column is asked for."""
+
+
 @njit(**COMPILED)
-def _look(x: Any, place: int, seen: Any) -> None:
-    """Note every bit that some figure needs, and the smallest figure of this block."""
-    found, least = np.int64(0), np.int64(1)
+def _look(x: Any, found: int, least: int) -> Any:
     for j in range(len(x)):
         found |= x[j] ^ (x[j] >> 63)
         least = min(least, x[j])
+    return found, least
+
+
+@njit(**COMPILED)
+def _note(at: int, n: int, place: int, seen: Any, ahead: Any) -> None:
+    """Note every bit that some figure needs, and the smallest figure of this block; ask for the next column."""
+    found, least, whole = np.int64(0), np.int64(1), n - n % TILE
+    values, width, states = ahead
+    for start in range(0, whole, TILE):
+        fetch(values + start * width, values + (start + TILE) * width)
+        fetch(states + start, states + (start + TILE if states else 0))
+        found, least = _look(carray(pointer(at + 8 * start, np.int64(0)), TILE), found, least)
+    found, least = _look(carray(pointer(at + 8 * whole, np.int64(0)), n - whole), found, least)
     seen[2 * place] |= found
     seen[2 * place + 1] = least
 
@@ -41,9 +59,6 @@ def use(place: int, later: int, start: int, columns: Any, where: Any, cells: Any
     ``columns`` has three numbers for each: address, width, address of states or 0; ``seen`` two: bits of all figures,
     smallest of the block (at most 1). Meanwhile the column ``later`` is asked for (-1: none).
     """
-    if later >= 0:
-        ahead = columns[3 * later] + start * columns[3 * later + 1]
-        fetch(ahead, ahead + n * columns[3 * later + 1])
     at, width, states = columns[3 * place], columns[3 * place + 1], columns[3 * place + 2]
     at += start * width
     where[place] = at if width == 8 else where[place]
@@ -53,7 +68,9 @@ def use(place: int, later: int, start: int, columns: Any, where: Any, cells: Any
         _spread(carray(pointer(at, np.int16(0)), n), reg(where, place, n))
     elif width == 1:
         _spread(carray(pointer(at, np.int8(0)), n), reg(where, place, n))
-    _look(reg(where, place, n), place, seen)
+    next_ = max(later, 0)
+    wide, lacks = columns[3 * next_ + 1] if later >= 0 else 0, columns[3 * next_ + 2] if later >= 0 else 0
+    _note(where[place], n, place, seen, (columns[3 * next_] + start * wide, wide, lacks + start if lacks else 0))
     cells[place] = 0
     if states != 0:
         x, worst = carray(pointer(states + start, np.uint8(0)), n), np.uint8(0)
@@ -66,6 +83,15 @@ def use(place: int, later: int, start: int, columns: Any, where: Any, cells: Any
 def state_of(cells: Any, place: int, n: int) -> Any:
     """Return the states of a column that lacks some cells."""
     return carray(pointer(cells[place], np.uint8(0)), n)
+
+
+@njit(**COMPILED)
+def lacks_any(numbers: Any, first: int, last: int, cells: Any) -> bool:
+    """Say whether some of some columns lacks a cell."""
+    found = np.int64(0)
+    for place in range(first, last):
+        found |= cells[numbers[place]]
+    return found != 0
 
 
 @njit(**COMPILED)
@@ -111,7 +137,7 @@ def lacks_of(
     return found
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _linear(k: Any, first: int, last: int, where: Any, out: Any) -> None:
     constant = k[first]
     if last == first + 1:
@@ -126,7 +152,7 @@ def _linear(k: Any, first: int, last: int, where: Any, out: Any) -> None:
             out[j] += factor * x[j]
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _cut(k: Any, first: int, above: Any, below: Any, out: Any) -> None:
     same, step, parts = k[first], k[first + 1], k[first + 2]
     for j in range(len(out)):
@@ -134,7 +160,7 @@ def _cut(k: Any, first: int, above: Any, below: Any, out: Any) -> None:
         out[j] = (above[j] * parts) // (bottom * step) * step
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _crosswise(operator: int, top: int, bottom: int, same: int, above: Any, below: Any, out: Any) -> None:
     """Write whether ``above / below`` stands so to ``top / bottom``; ``below`` is not read where it is the same."""
     far, not_ = top * same, np.int64((operator == 2) | (operator == 3))
@@ -153,18 +179,18 @@ def _crosswise(operator: int, top: int, bottom: int, same: int, above: Any, belo
             out[j] = np.int64(above[j] * bottom >= top * below[j] + more) ^ not_
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _compare(
     k: Any, first: int, last: int, a: int, b: int, where: Any, cells: Any, seen: Any, out: Any, lack: Any
 ) -> None:
     above, below = reg(where, a, len(out)), reg(where, b if b >= 0 else a, len(out))
     _crosswise(k[first], k[first + 1], k[first + 2], k[first + 3], above, below, out)
-    if lacks_of(k, first + 5, last, k[first + 4], 1, where, cells, seen, lack):
+    if lacks_of(k, first + 5, last, k[first + 4], ABOVE_ZERO, where, cells, seen, lack):
         for j in range(len(out)):
             out[j] = lack[j] if lack[j] != 0 else out[j]
 
 
-@njit(**COMPILED)
+@njit(**ONCE)
 def _equal(x: Any, expected: int, cells: Any, place: int, out: Any) -> None:
     for j in range(len(out)):
         out[j] = np.int64(x[j] == expected)

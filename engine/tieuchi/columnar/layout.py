@@ -48,11 +48,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One integer column as the tables name it. The second column of a ratio has ``below``."""
+    """One integer column as the tables name it. The second column of a ratio has ``below``.
+
+    ``natural``: by its indicator's declared range, no figure is below 0.
+    """
 
     name: str
     scale: int = 1
     below: bool = False
+    natural: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +91,17 @@ def layout_of(plan: Plan, scales: Mapping[str, int] | None = None) -> Layout:
     """
     scales = scales or {}
     read = _read(plan)
-    paired = {n for n in read if plan.indicators[n].kind == "ratio" and n not in scales} - _mixed(plan)
+    paired = {n for n in read if plan.indicators[n].kind == "ratio" and n not in scales}
+    paired -= _mixed(plan) if paired else set()
     slots: list[Slot] = []
     place: dict[str, int] = {}
     below: dict[str, int] = {}
     for name in read:
         kind = plan.indicators[name].kind
         place[name] = len(slots)
-        slots.append(Slot(name, scales.get(name, 1 if name in paired else DEFAULT_SCALES.get(kind, 1))))
+        scale = scales.get(name, 1 if name in paired else DEFAULT_SCALES.get(kind, 1))
+        least = plan.indicators[name].bounds[0]
+        slots.append(Slot(name, scale, natural=least is not None and least >= 0))
         if name in paired:
             below[name] = len(slots)
             slots.append(Slot(name, below=True))

@@ -3,7 +3,8 @@
 If every column a sub-criterion reads stays below M = 2^bits, each number on the way to its points is at most
 ``c * M`` (or ``c * M^2`` where a count multiplies a deduction from a sloping scale), with ``c`` made of the
 sub-criterion's own figures. ``bits`` is the greatest for which that is below 2^63. The roads look once at the
-magnitude of every column; what passes its limit is scored in Python integers and counted.
+magnitude of every column. What passes its limit is counted, and scored by ``numpy_far`` if ``any_word`` says so, else
+in Python integers.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tieuchi.columnar.layout import Layout
-from tieuchi.columnar.program import FormOp, LeafOp, PieceOp, RouteOp, Tests
+from tieuchi.columnar.program import FormOp, LeafOp, PieceOp, RouteOp, Term, TestOp, Tests
 from tieuchi.model.indicator import Indicator
 
 TOTAL_BITS = 63
@@ -39,7 +40,7 @@ def leaf_limit(leaf: LeafOp, findings: Sequence[Limit]) -> Limit:
     forms = [form for tests in groups for form in _test_forms(tests)]
     forms += [route.form for route in leaf.routes if route.form is not None]
     slots = _slots(forms) | {c.slot for c in leaf.consequences if c.slot >= 0}
-    return _joined(slots | ({leaf.declared} if leaf.declared >= 0 else set()), _own_bits(leaf), used, findings)
+    return _joined(slots | ({leaf.declared} if leaf.declared >= 0 else set()), _own_bits(leaf, groups), used, findings)
 
 
 def _joined(slots: set[int], bits: int, used: Iterable[int], findings: Sequence[Limit]) -> Limit:
@@ -50,8 +51,9 @@ def _joined(slots: set[int], bits: int, used: Iterable[int], findings: Sequence[
 
 
 def _test_groups(leaf: LeafOp) -> list[Tests]:
+    """Return all the conditions of a sub-criterion, by what they decide."""
     items = [item.tests for route in leaf.routes for item in route.items]
-    return [leaf.applies, *(route.tests for route in leaf.routes), *items]
+    return [tests for tests in (leaf.applies, *(route.tests for route in leaf.routes), *items) if tests]
 
 
 def _used(tests: Tests) -> set[int]:
@@ -66,8 +68,8 @@ def _slots(forms: Iterable[FormOp]) -> set[int]:
     return {place for form in forms for place, _ in (*form.above, *form.below)}
 
 
-def _own_bits(leaf: LeafOp) -> int:
-    linear = max(_linear_peaks(leaf), default=1)
+def _own_bits(leaf: LeafOp, groups: Sequence[Tests]) -> int:
+    linear = max(_linear_peaks(leaf, groups), default=1)
     bits = TOTAL_BITS - linear.bit_length()
     if leaf.declared >= 0:
         return min(bits, TOTAL_BITS - 2 - (max(leaf.declared_scale) * leaf.share).bit_length())
@@ -80,9 +82,9 @@ def _own_bits(leaf: LeafOp) -> int:
     return bits
 
 
-def _linear_peaks(leaf: LeafOp) -> Iterator[int]:
+def _linear_peaks(leaf: LeafOp, groups: Sequence[Tests]) -> Iterator[int]:
     """Yield what the largest column is multiplied with, at most, in each step."""
-    for group in _test_groups(leaf):
+    for group in groups:
         yield from _test_peaks(group)
     points = max(abs(leaf.whole.low_exact), abs(leaf.whole.high_exact), leaf.share)
     for route in leaf.routes:
@@ -98,8 +100,8 @@ def _test_peaks(tests: Tests) -> Iterator[int]:
 
 def form_peaks(form: FormOp) -> tuple[int, int, int]:
     """Return what a value's numerator, its denominator and the steps to them are at most, in multiples of M."""
-    above = sum((abs(c) for _, c in form.above), abs(form.above_constant))
-    below = sum((abs(c) for _, c in form.below), abs(form.below_constant))
+    above = sum([abs(c) for _, c in form.above], abs(form.above_constant))
+    below = sum([abs(c) for _, c in form.below], abs(form.below_constant))
     if form.step is None:
         return above, below, max(above, below)
     step, parts = form.step
@@ -121,9 +123,11 @@ def _route_peaks(leaf: LeafOp, route: RouteOp, points: int) -> Iterator[int]:
         return
     above, below, steps = form_peaks(route.form)
     above, below = _relative_peaks(route, above, below)
-    yield from (steps, above * route.cuts, *(below * abs(piece.n) + 1 for piece in route.pieces))
+    furthest = max([abs(piece.n) for piece in route.pieces])
+    yield from (steps, above * route.cuts, below * furthest + 1)
     for piece in route.pieces:
-        yield from _piece_peaks(leaf, piece, points, above, below)
+        if piece.kind != "constant":
+            yield from _piece_peaks(leaf, piece, points, above, below)
 
 
 def _piece_peaks(leaf: LeafOp, piece: PieceOp, points: int, above: int, below: int) -> Iterable[int]:
@@ -133,10 +137,8 @@ def _piece_peaks(leaf: LeafOp, piece: PieceOp, points: int, above: int, below: i
     if piece.kind == "slope":
         rounding = max(leaf.rounding.up, leaf.rounding.down) if leaf.rounding else 1
         return ((2 * points + leaf.share) * below * rounding * 2,)
-    if piece.kind == "stair":
-        first, origin, step = piece.stair
-        return (first * above + abs(origin) * below, step * below)
-    return ()
+    first, origin, step = piece.stair
+    return (first * above + abs(origin) * below, step * below)
 
 
 def _denominator_peak(leaf: LeafOp) -> int:
@@ -147,6 +149,59 @@ def _denominator_peak(leaf: LeafOp) -> int:
             above, below, _ = form_peaks(route.form)
             peaks.append(max(2, _relative_peaks(route, above, below)[1]))
     return max(peaks)
+
+
+def any_word(leaf: LeafOp, findings: Sequence[Tests]) -> bool:
+    """Say whether ``numpy_far`` holds all of a sub-criterion, whatever 64 bits its figures have.
+
+    It compares linear forms of which the denominator is a column or constant, and divides one column by another. With
+    fewer than 2^44 times 2^63 in each, its floats are off by far less than 2^62: each of the few roundings on the way
+    by 2^-53 of that.
+    """
+    if not leaf.plain or leaf.declared >= 0:
+        return False
+    tests = [test for group in _test_groups(leaf) for test in group]
+    for place in _reached_findings(tests, findings):
+        tests += findings[place]
+    forms = all(_any_word(test.form, test.threshold[1], test.threshold[0]) for test in tests if test.form is not None)
+    return forms and all(map(_any_word_route, leaf.routes))
+
+
+def _reached_findings(tests: Iterable[TestOp], findings: Sequence[Tests]) -> set[int]:
+    """Return the findings that conditions name, themselves or through others."""
+    found: set[int] = set()
+    for place in _used(tuple(tests)):
+        found |= {place} | _reached_findings(findings[place], findings)
+    return found
+
+
+def _any_word_route(route: RouteOp) -> bool:
+    if route.form is None:
+        return True
+    kinds = {piece.kind for piece in route.pieces}
+    if route.kind != "form" or "stair" in kinds or ("slope" in kinds and not _one_column(route.form)):
+        return False
+    numbers = [abs(number) for piece in route.pieces for number in (piece.base, piece.rate)]
+    furthest = max(abs(piece.n) for piece in route.pieces)
+    return max(numbers) < 1 << (TOTAL_BITS - 1) and _any_word(route.form, route.cuts, furthest)
+
+
+def _any_word(form: FormOp, above: int, below: int) -> bool:
+    """Say so of a value whose numerator and denominator are compared in multiples."""
+    if form.step is not None or len(form.above) > 32:
+        return False
+    if form.below and not (_is_column(form.below) and not form.below_constant):
+        return False
+    tops, bottoms, _ = form_peaks(form)
+    return tops * above + bottoms * abs(below) < 1 << 44
+
+
+def _one_column(form: FormOp) -> bool:
+    return _is_column(form.above) and not form.above_constant
+
+
+def _is_column(terms: tuple[Term, ...]) -> bool:
+    return len(terms) <= 1 and all(factor == 1 for _, factor in terms)
 
 
 def proven_leaves(leaves: Iterable[LeafOp], layout: Layout, indicators: Mapping[str, Indicator]) -> list[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -14,6 +14,7 @@ from tieuchi.columnar.lower_forms import tests_op
 from tieuchi.columnar.lower_leaf import leaf_op, quanta, round_op
 from tieuchi.columnar.program import LeafOp, NodeOp, Program, RelativeOp
 from tieuchi.errors import Issue, Position, RulebookError
+from tieuchi.model.number import exact_sum
 from tieuchi.model.plan import Plan
 from tieuchi.model.rulebook import Criterion
 
@@ -40,11 +41,19 @@ def compile_program(plan: Plan, scales: Mapping[str, int] | None = None, *, wide
     limits = finding_limits(finding_tests)
     relatives: list[RelativeOp] = []
     leaves: list[LeafOp] = []
+    summed = any(node.rounding is not None for node in nodes)
     for leaf, parent in zip(plan.leaves, parents, strict=True):
-        op = leaf_op(plan, leaf, layout, findings, parent, relatives)
-        most = int(leaf.criterion.max_points / unit)
+        op = leaf_op(plan, leaf, layout, findings, relatives, summed=summed)
         slots, bits = leaf_limit(op, limits)
-        leaves.append(replace(op, most=most, slots=tuple(sorted(slots)), bits=bits, fast=fast_limit(op)))
+        leaves.append(
+            op._replace(
+                node=parent,
+                most=_times(leaf.criterion.max_points, unit),
+                slots=tuple(sorted(slots)),
+                bits=bits,
+                fast=fast_limit(op),
+            )
+        )
     most_points = _most_points(plan)
     program = Program(
         layout,
@@ -62,10 +71,10 @@ def compile_program(plan: Plan, scales: Mapping[str, int] | None = None, *, wide
 
 
 def _most_points(plan: Plan) -> int:
-    least = sum((abs(leaf.floor) for leaf in plan.leaves), Fraction(0))
-    most = sum((leaf.criterion.max_points for leaf in plan.leaves), Fraction(0))
-    declared = sum((c.max_points for c in plan.book.criteria), plan.book.max_points)
-    return quanta(least + most + declared, plan.book.quantum)
+    least = exact_sum(abs(leaf.floor) for leaf in plan.leaves)
+    most = exact_sum(leaf.criterion.max_points for leaf in plan.leaves)
+    declared = exact_sum(c.max_points for c in plan.book.criteria)
+    return quanta(least + most + declared + plan.book.max_points, plan.book.quantum)
 
 
 def _check(plan: Plan, program: Program) -> None:
@@ -134,6 +143,11 @@ def _unit(plan: Plan) -> Fraction:
     return Fraction(gcd(*(m.numerator * (bottom // m.denominator) for m in maxima)), bottom)
 
 
+def _times(points: Fraction, unit: Fraction) -> int:
+    """Return how many times a maximum is the unit, of which all are multiples."""
+    return points.numerator * unit.denominator // (points.denominator * unit.numerator)
+
+
 def _groups(criteria: tuple[Criterion, ...]) -> list[Criterion]:
     return [g for c in criteria if c.criteria is not None for g in (c, *_groups(c.criteria))]
 
@@ -142,11 +156,14 @@ def _node(plan: Plan, criterion: Criterion | None, parent: int, unit: Fraction) 
     book = plan.book
     if criterion is None:
         rounding = round_op(book.rounding.total, book.quantum)
-        return NodeOp(book.id, -1, int(book.max_points / unit), book.rescale, rounding)
+        return NodeOp(book.id, -1, _times(book.max_points, unit), book.rescale, rounding)
     rounding = round_op(criterion.rounding or book.rounding.sums, book.quantum)
-    most = int(criterion.max_points / unit)
+    most = _times(criterion.max_points, unit)
     block = criterion.block
     if block is None:
         return NodeOp(criterion.id, parent, most, bool(criterion.rescale), rounding)
-    limit = None if block.at_most is None else quanta(block.at_most, book.quantum)
-    return NodeOp(criterion.id, parent, most, bool(criterion.rescale), rounding, block.kind, limit)
+    if block.at_most is None:
+        return NodeOp(criterion.id, parent, most, bool(criterion.rescale), rounding, block.kind)
+    limit = (block.at_most / book.quantum).as_integer_ratio()
+    whole = quanta(block.at_most, book.quantum)
+    return NodeOp(criterion.id, parent, most, bool(criterion.rescale), rounding, block.kind, whole, limit)

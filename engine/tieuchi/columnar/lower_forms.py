@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from math import gcd, lcm
 
 from tieuchi.columnar.layout import Layout
@@ -12,45 +11,48 @@ from tieuchi.model.canonical import EqualTest, FindingTest, Linear, NumberTest, 
 FindingPlaces = dict[str, int]
 
 
-class _Whole:
-    """Coefficients of a form being gathered, as fractions over column places."""
-
-    def __init__(self, form: Linear, layout: Layout) -> None:
-        self.terms: list[tuple[int, Fraction]] = []
-        self.constant = form.constant
-        for name, factor in form.terms:
-            place = layout.place[name]
-            scale = layout.slots[place].scale
-            self.terms.append((place, factor if scale == 1 else factor / scale))
+_Part = tuple[int, int, int]
+"""Place of a column, or -1 for the constant, and what it is multiplied with as numerator and denominator."""
 
 
 def form_op(quotient: Quotient, layout: Layout) -> FormOp:
     """Return a value over columns. Every reading that is named must be there, also one whose coefficients cancel."""
-    above, below = _Whole(quotient.numerator, layout), _Whole(quotient.denominator, layout)
-    named = dict.fromkeys((*quotient.named, *quotient.numerator.indicators, *quotient.denominator.indicators))
+    above, below = _parts(quotient.numerator, layout), _parts(quotient.denominator, layout)
+    named = dict.fromkeys(quotient.named)
+    for form in (quotient.numerator, quotient.denominator):
+        named |= dict.fromkeys(name for name, _ in form.terms)
     if len(named) == 1 and (name := next(iter(named))) in layout.below:
-        _pair(above, below, layout.below[name])
-    numbers = [above.constant, below.constant, *(c for _, c in above.terms), *(c for _, c in below.terms)]
-    common = lcm(*(number.denominator for number in numbers))
-    shared = gcd(*(number.numerator * (common // number.denominator) for number in numbers)) or 1
-    whole = [number.numerator * (common // number.denominator) // shared for number in numbers]
-    split = 2 + len(above.terms)
+        above, below = _pair(above, below, layout.below[name])
+    common = lcm(*(bottom for _, _, bottom in above), *(bottom for _, _, bottom in below))
+    upper, lower = ([(place, top * (common // bottom)) for place, top, bottom in parts] for parts in (above, below))
+    shared = gcd(*(factor for _, factor in upper), *(factor for _, factor in lower))
+    if shared > 1:
+        upper, lower = ([(place, factor // shared) for place, factor in parts] for parts in (upper, lower))
     return FormOp(
-        tuple(zip((place for place, _ in above.terms), whole[2:split], strict=True)),
-        whole[0],
-        tuple(zip((place for place, _ in below.terms), whole[split:], strict=True)),
-        whole[1],
-        tuple(layout.place[name] for name in named),
+        tuple(upper[1:]),
+        upper[0][1],
+        tuple(lower[1:]),
+        lower[0][1],
+        tuple([layout.place[name] for name in named]),
         None if quotient.step is None else quotient.step.as_integer_ratio(),
     )
 
 
-def _pair(above: _Whole, below: _Whole, place: int) -> None:
+def _parts(form: Linear, layout: Layout) -> list[_Part]:
+    """Return the constant of a form and its coefficients over columns, none reduced."""
+    found = [(-1, *form.constant.as_integer_ratio())]
+    for name, factor in form.terms:
+        place = layout.place[name]
+        top, bottom = factor.as_integer_ratio()
+        found.append((place, top, bottom * layout.slots[place].scale))
+    return found
+
+
+def _pair(above: list[_Part], below: list[_Part], place: int) -> tuple[list[_Part], list[_Part]]:
     """Multiply both forms by the second column of a ratio: ``c * x / y + k`` becomes ``(c * x + k * y) / y``."""
-    if above.constant:
-        above.terms.append((place, above.constant))
-    below.terms = [(place, below.constant)]
-    above.constant = below.constant = Fraction(0)
+    nothing = (-1, 0, 1)
+    moved = [(place, *above[0][1:])] if above[0][1] else []
+    return [nothing, *above[1:], *moved], [nothing, (place, *below[0][1:])]
 
 
 def tests_op(tests: tuple[Test, ...], layout: Layout, findings: FindingPlaces) -> Tests:

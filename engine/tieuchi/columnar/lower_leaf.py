@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -33,7 +33,9 @@ def quanta(points: Fraction, quantum: Fraction, share: int = 1) -> int:
         >>> quanta(Fraction(1, 3), Fraction(1, 1000), share=3)
         1000
     """
-    top, bottom = points.numerator * quantum.denominator * share, points.denominator * quantum.numerator
+    top, bottom = points.as_integer_ratio()
+    up, down = quantum.as_integer_ratio()
+    top, bottom = top * down * share, bottom * up
     whole = (2 * abs(top) + bottom) // (2 * bottom)
     return -whole if top < 0 else whole
 
@@ -48,41 +50,60 @@ class _Lowering:
     findings: FindingPlaces
     plain: bool
     relatives: list[RelativeOp]
+    quantum: Fraction
     share: int = 1
+    inexact: bool = False
+    """Whether some points are no whole number of quanta."""
     clauses: int = 0
     routes: list[RouteOp] = field(default_factory=list)
-
-    @property
-    def quantum(self) -> Fraction:
-        return self.plan.book.quantum
 
     def shares(self, points: Fraction) -> int:
         """Return points in shares of a quantum, rounded where they are not whole (then nobody asks)."""
         return quanta(points, self.quantum, self.share)
 
+    def both(self, points: Fraction) -> tuple[int, int]:
+        """Return points in quanta and in shares of a quantum."""
+        top, bottom = points.as_integer_ratio()
+        whole, rest = divmod(top * self.quantum.denominator, bottom * self.quantum.numerator)
+        if rest:
+            self.inexact = True
+            whole = quanta(points, self.quantum)
+        return whole, whole if self.share == 1 else self.shares(points)
+
     def ends(self, low: Fraction, high: Fraction) -> Ends:
-        least, most = quanta(low, self.quantum), quanta(high, self.quantum)
-        exact = (least, most) if self.share == 1 else (self.shares(low), self.shares(high))
-        return Ends(least, most, *exact)
+        least, most = self.both(low), self.both(high)
+        return Ends(least[0], most[0], least[1], most[1])
 
 
 def leaf_op(
-    plan: Plan, leaf: LeafPlan, layout: Layout, findings: FindingPlaces, node: int, relatives: list[RelativeOp]
+    plan: Plan,
+    leaf: LeafPlan,
+    layout: Layout,
+    findings: FindingPlaces,
+    relatives: list[RelativeOp],
+    *,
+    summed: bool = False,
 ) -> LeafOp:
-    """Return one sub-criterion over columns; group-relative values are added to ``relatives``."""
+    """Return one sub-criterion over columns, without its place in the tree and its limits.
+
+    Group-relative values are added to ``relatives``.
+    ``summed``: some sum is rounded, so that all points must be known exactly, in shares of a quantum.
+    """
     rounding = None if leaf.declared else leaf.criterion.rounding or plan.book.rounding.points
     consequences = leaf.consequences
-    low = _Lowering(plan, leaf, layout, findings, not consequences and rounding is None, relatives)
-    low.share = lcm(*(_denominators(low)))
+    quantum = plan.book.quantum
+    low = _Lowering(plan, leaf, layout, findings, not consequences and rounding is None, relatives, quantum)
+    low.share = lcm(*(_denominators(low, exact=summed or not low.plain)))
     whole = low.ends(leaf.floor, leaf.criterion.max_points)
+    ends = [low.ends(*found) for found in leaf.ranges]
     for place, route in enumerate(leaf.routes):
-        low.routes.append(_route(low, place, route))
-    floor = low.shares(leaf.floor)
+        low.routes.append(_route(low, route, ends[place:], whole))
+    floor = whole.low_exact
     declared = layout.place[DECLARED_PREFIX + leaf.id] if leaf.declared else -1
-    scale = (ONE / low.quantum / layout.slots[declared].scale).as_integer_ratio() if leaf.declared else (1, 1)
+    scale = (ONE / quantum / layout.slots[declared].scale).as_integer_ratio() if leaf.declared else (1, 1)
     return LeafOp(
         id=leaf.id,
-        node=node,
+        node=-1,
         share=low.share,
         whole=whole,
         most=0,
@@ -92,9 +113,14 @@ def leaf_op(
         declared=declared,
         declared_scale=scale,
         consequences=_consequences(low, floor) if consequences else (),
-        rounding=round_op(rounding, low.quantum),
+        rounding=round_op(rounding, quantum),
         clause_count=low.clauses + len(consequences),
+        inexact=low.inexact or low.share != 1 or declared >= 0 or _slopes(leaf),
     )
+
+
+def _slopes(leaf: LeafPlan) -> bool:
+    return any(piece.rate and piece.stair is None for route in leaf.routes for piece in route.pieces)
 
 
 def round_op(rounding: Rounding | None, quantum: Fraction) -> RoundOp | None:
@@ -104,43 +130,44 @@ def round_op(rounding: Rounding | None, quantum: Fraction) -> RoundOp | None:
     return RoundOp(rounding.mode, *(Fraction(1, 10**rounding.places) / quantum).as_integer_ratio())
 
 
-def _denominators(low: _Lowering) -> Iterable[int]:
+def _denominators(low: _Lowering, *, exact: bool) -> Iterable[int]:
     """Yield the denominators of all figures that must be whole in shares of a quantum."""
     yield 1
-    exact: list[Fraction] = []
+    figures: list[Fraction] = []
     for route in low.leaf.routes:
         if isinstance(route.measured, Tally):
-            exact += [item.points for item in route.measured.items]
-        exact += [number for piece in route.pieces if piece.rate for number in (piece.base, piece.rate)]
-    if not low.plain:
-        exact += [low.leaf.floor, low.leaf.criterion.max_points]
-        exact += [piece.base for route in low.leaf.routes for piece in route.pieces if not piece.rate]
-        exact += [end for ends in low.leaf.ranges for end in ends]
+            figures += [item.points for item in route.measured.items]
+        figures += [number for piece in route.pieces if piece.rate for number in (piece.base, piece.rate)]
+    if exact:
+        figures += [low.leaf.floor, low.leaf.criterion.max_points]
+        figures += [piece.base for route in low.leaf.routes for piece in route.pieces if not piece.rate]
+        figures += [end for ends in low.leaf.ranges for end in ends]
         for _, consequence in low.leaf.consequences:
             scale = low.layout.scale_of(consequence.for_each) if consequence.for_each else 1
-            exact += [consequence.at_most or ZERO, (consequence.deduct or ZERO) / scale]
+            figures += [consequence.at_most or ZERO, (consequence.deduct or ZERO) / scale]
     up, down = low.quantum.as_integer_ratio()
-    for number in exact:
+    for number in figures:
         bottom = number.denominator * up
         yield bottom // gcd(number.numerator * down, bottom)
 
 
-def _route(low: _Lowering, place: int, route: Route) -> RouteOp:
+def _hull(ends: Sequence[Ends]) -> Ends:
+    """Return the least and the most of several ends; what is counted keeps their order."""
+    low, high, low_exact, high_exact = zip(*ends, strict=True)
+    return Ends(min(low), max(high), min(low_exact), max(high_exact))
+
+
+def _route(low: _Lowering, route: Route, rest: Sequence[Ends], whole: Ends) -> RouteOp:
+    """Return a route over columns; ``rest`` are its own ends and those of the routes after it."""
     tests = tests_op(route.tests, low.layout, low.findings)
-    ranges = low.leaf.ranges[place:]
-    ends = low.ends(*ranges[0])
-    hull = low.ends(min(e for e, _ in ranges), max(e for _, e in ranges)) if tests else ends
+    place = len(low.routes)
+    ends = rest[0]
     opens = bool(tests) and any(later.not_applicable for later in low.leaf.routes[place:])
-    if opens:
-        hull = low.ends(low.leaf.floor, low.leaf.criterion.max_points)
+    hull = whole if opens else _hull(rest) if tests else ends
     clause = low.clauses
     if isinstance(route.measured, Tally) and not route.not_applicable:
         items = tuple(
-            ItemOp(
-                tests_op(item.tests, low.layout, low.findings),
-                quanta(item.points, low.quantum),
-                low.shares(item.points),
-            )
+            ItemOp(tests_op(item.tests, low.layout, low.findings), *low.both(item.points))
             for item in route.measured.items
         )
         low.clauses += 1 << len(items)
@@ -159,7 +186,7 @@ def _route(low: _Lowering, place: int, route: Route) -> RouteOp:
         low.relatives.append(RelativeOp(low.leaf.index, place, form, route.measured.best, aim))
         swapped, place = route.measured.best == "smallest" and aim is None, len(low.relatives) - 1
         made = RouteOp("relative", tests, clause, ends, hull, cuts, pieces, form, opens=opens)
-        return replace(made, relative=place, swapped=swapped, target=aim)
+        return made._replace(relative=place, swapped=swapped, target=aim)
     return RouteOp("constant", tests, clause, ends, hull, 1, pieces[:1], opens=opens)
 
 
@@ -176,7 +203,7 @@ def _pieces(low: _Lowering, pieces: tuple[Piece, ...]) -> tuple[int, tuple[Piece
 
 def _piece(low: _Lowering, piece: Piece, n: int, *, started: bool) -> PieceOp:
     if not piece.rate:
-        return PieceOp("constant", n, started, quanta(piece.base, low.quantum), low.shares(piece.base))
+        return PieceOp("constant", n, started, *low.both(piece.base))
     base, rate = low.shares(piece.base), low.shares(piece.rate)
     if piece.stair is None:
         return PieceOp("slope", n, started, base=base, rate=rate)

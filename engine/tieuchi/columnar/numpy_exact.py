@@ -17,7 +17,7 @@ LOW, HIGH, STATE, CLAUSE, BOTTOM = Part
 
 def begin(f: Frame, out: int, _a: int, _b: int, _k: Sequence[int]) -> None:
     """Take ``BEGIN``."""
-    f.registers[out + BOTTOM] = f.new(1)
+    f.fresh(out + BOTTOM).fill(1)
     if not f.flag(out):
         f.registers[f.code.registers.marks] = np.zeros(f.count, bool)
 

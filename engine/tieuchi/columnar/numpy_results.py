@@ -3,96 +3,130 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from tieuchi.columnar import numpy_far
 from tieuchi.columnar.code import WIDTH, Part
 from tieuchi.columnar.layout import DECLARED, MISSING, NOT_APPLICABLE
-from tieuchi.columnar.limits import HALF
 from tieuchi.columnar.numpy_base import Frame, Lack, divided
-from tieuchi.columnar.numpy_values import NO, YES, lacks_of
+from tieuchi.columnar.numpy_values import NO, YES, lacks_of, times
 
 LOW, HIGH, STATE, CLAUSE, BOTTOM = Part
 
 
-def constant(f: Frame, out: int, _a: int, _b: int, k: Sequence[int]) -> None:
-    """Take ``CONSTANT``."""
-    f.opened[f.flag(out)] = False
-    f.registers[out], f.registers[out + CLAUSE] = f.new(k[0]), np.full(f.count, k[1], f.out.clauses.dtype)
-    if k[2]:
-        f.spread(out)
-        f.registers[out + STATE][:] = k[2]
+class Edge(NamedTuple):
+    """A threshold: how it is reached, and what it adds to the points.
+
+    ``start`` is what the denominator is multiplied with; where that is constant, what the numerator is compared with.
+    """
+
+    beyond: Any
+    start: int
+    more: Any
 
 
-def bands(f: Frame, out: int, a: int, b: int, k: Sequence[int]) -> None:
-    """Take ``BANDS``: count the thresholds that are reached, then look the points up."""
+class Bands(NamedTuple):
+    """Numbers of ``BANDS``; ``step`` is what each threshold adds, where all add the same."""
+
+    fresh: int
+    base: Any
+    first: int
+    cuts: int
+    edges: Sequence[Edge]
+    widest: int
+    step: Any
+    kind: Any
+
+
+def bands_of(k: Sequence[int], kind: Any, *, moving: bool) -> Bands:
+    """Return the numbers of a step ``BANDS`` for points of a kind."""
     fresh, base, first, cuts, same = k[:5]
-    above = f.registers[a] if cuts == 1 else f.registers[a] * cuts
-    place, points, reached = np.zeros(f.count, np.uint8), [base], base
-    for at in range(5, len(k), 5):
-        start, open_, more, own, _ = k[at : at + 5]
-        if own:
-            edge = start * same if b < 0 else start * f.registers[b]
-            place += np.asarray(above > edge if open_ else above >= edge, bool)
-            reached += more
-            points.append(reached)
-    found = np.take(_table(points, f), place, mode="clip")
-    if fresh:
-        f.opened[f.flag(out)] = False
-        clause = place.astype(f.out.clauses.dtype)
-        f.registers[out], f.registers[out + CLAUSE] = found, clause + clause.dtype.type(first) if first else clause
+    edges, exact = [], kind is object
+    for start, open_, more, own, reach in zip(*(iter(k[5:]),) * 5, strict=True):
+        if own and (moving or exact):
+            edges.append(Edge(np.greater if open_ else np.greater_equal, start if moving else start * same, more))
+        elif own:
+            edges.append(Edge(np.greater_equal, reach, more))
+    even = len({edge.more for edge in edges}) == 1
+    widest = max(abs(edge.start) for edge in edges)
+    return Bands(
+        fresh, base, first, cuts if moving or exact else 1, edges, widest, edges[0].more if even else None, kind
+    )
+
+
+def constant(f: Frame, out: int, _a: int, _b: int, k: Sequence[Any]) -> None:
+    """Take ``CONSTANT``."""
+    points, clause, state, kind = k
+    f.clauses(out).fill(clause)
+    f.points(out, kind).fill(points)
+    if state:
+        f.spread(out)
+        f.registers[out + STATE].fill(state)
+
+
+def bands(f: Frame, out: int, a: int, b: int, k: Bands) -> None:
+    """Take ``BANDS``: count the thresholds that are reached, and add up what they are worth."""
+    place, low = f.spare(0, np.int8), f.points(out, k.kind) if k.fresh else f.spare(2, k.kind)
+    far = numpy_far.overflows(f, (a, k.cuts), (b, k.widest))
+    above: Any = numpy_far.side(f, a, k.cuts, 0) if far else times(f, a, k.cuts, 0)
+    below = numpy_far.side(f, b, 1, 2) if far and b >= 0 else None
+    found = place.view(bool)
+    for at, edge in enumerate(k.edges):
+        if far:
+            other = numpy_far.more(f, below, edge.start, 1) if below else numpy_far.side(f, b, edge.start, 1)
+            numpy_far.stands(f, edge.beyond, above, other, found)
+        else:
+            edge.beyond(above, times(f, b, edge.start, 1) if b >= 0 else edge.start, out=found)
+        if k.step is None:
+            worth = np.multiply(found, edge.more, out=f.spare(3, k.kind) if at else low, dtype=k.kind)
+            low += worth if at else k.base
+        if at:
+            np.add(place, found.view(np.int8), out=place)
+        found = f.spare(1, bool)
+    if k.step is not None:
+        low[:] = place
+        low *= k.step
+        low += k.base
+    if k.fresh:
+        np.add(place, k.first, out=f.clauses(out), dtype=f.out.clauses.dtype)
     else:
-        f.registers[out] = f.registers[out] + found
-        f.registers[out + CLAUSE] += place.astype(f.out.clauses.dtype)
-
-
-def _table(numbers: Sequence[int], f: Frame) -> Any:
-    return np.array(numbers, f.numbers)
+        f.registers[out] += low
+        f.registers[out + CLAUSE] += place
 
 
 def slope(f: Frame, out: int, a: int, b: int, k: Sequence[int]) -> None:
     """Take ``SLOPE``."""
-    here, base, rate, share, fast, same, exact = k
-    on = f.registers[out + CLAUSE] == here
+    here, base, rate, share, _fast, same, exact = k
+    on = np.equal(f.registers[out + CLAUSE], here, out=f.spare(0, bool))
     if not on.any():
         return
-    above, below = f.registers[a], f.positive(b, same)
-    points = base * below + rate * above if base else rate * above
+    if not exact and not f.wide:
+        f.write(out, on, numpy_far.quotient(f, a, b, same, (base, rate, share), on))
+        return
+    below = f.positive(b, same)
+    points = base * below + rate * f.registers[a]
     if exact:
-        f.registers[out + BOTTOM] = np.where(on, below, f.registers[out + BOTTOM])
-    else:
-        points = divided(points, below if share == 1 else share * below)
-        if not f.wide and np.max(below) > fast:
-            far = np.flatnonzero(np.broadcast_to(np.asarray(below > fast), f.count))
-            points[far] = _halved(base, rate, share, above[far], below if b < 0 else below[far])
-    f.registers[out] = np.where(on, points, f.registers[out])
-
-
-def _halved(base: int, rate: int, share: int, above: Any, below: Any) -> Any:
-    """Return the points on a slope where the product needs more than 63 bits, multiplying in two halves."""
-    rate, above = abs(rate), above if rate >= 0 else -above
-    whole, rest = np.divmod(above * (rate >> HALF), below)
-    more, rest = np.divmod(rest * (1 << HALF) + above * (rate & ((1 << HALF) - 1)), below)
-    top = base + whole * (1 << HALF) + more
-    negative = top < 0
-    top = np.where(negative, np.where(rest > 0, -top - 1, -top), top)
-    rest = np.where(negative & (rest > 0), below - rest, rest)
-    points, left = np.divmod(top, share)
-    points = points + (2 * (left * below + rest) >= share * below)
-    return np.where(negative, -points, points)
+        f.write(out + BOTTOM, on, below)
+    f.write(out, on, points if exact else divided(points, share * below))
 
 
 def stair(f: Frame, out: int, a: int, b: int, k: Sequence[int]) -> None:
     """Take ``STAIR``."""
     here, base, rate, first, origin, step, started, share, same = k
-    on = f.registers[out + CLAUSE] == here
+    on = np.equal(f.registers[out + CLAUSE], here, out=f.spare(0, bool))
     if not on.any():
         return
-    below = f.positive(b, same)
-    top, unit = f.registers[a] * first - below * origin, below * step
-    points = base + rate * (-(-top // unit) if started else top // unit)
-    f.registers[out] = np.where(on, points if share == 1 else divided(points, share), f.registers[out])
+    below, points = f.positive(b, same), f.spare(1)
+    np.multiply(f.registers[a], -first if started else first, out=points)
+    if origin:
+        points += below * (origin if started else -origin)
+    if f.wide or b >= 0 or same * step != 1:
+        points //= below * step
+    points *= -rate if started else rate
+    points += base
+    f.write(out, on, points if share == 1 else divided(points, share))
 
 
 def lack(f: Frame, out: int, a: int, b: int, k: Sequence[int]) -> None:
@@ -110,34 +144,34 @@ def lack(f: Frame, out: int, a: int, b: int, k: Sequence[int]) -> None:
 def put(f: Frame, out: int, a: int, _b: int, k: Sequence[int]) -> None:
     """Take ``PUT``."""
     answer, (points, clause, state) = f.registers[a], k[:3]
-    taken = answer == YES
-    if taken.any():
+    taken = (answer.view(bool) if f.sure[a] else answer == YES).nonzero()[0]
+    if len(taken):
         if state:
             f.spread(out)
         settled: list[tuple[int, Any]] = [(LOW, points), (CLAUSE, clause)]
         settled += [(HIGH, points), (STATE, state)] if f.opened[0] else []
         for part, number in (*settled, *([(BOTTOM, 1)] if k[5] else [])):
             f.registers[out + part][taken] = number
-    _lacking(f, out, answer, k[3:])
+    _lacking(f, out, a, k[3:])
 
 
 def merge(f: Frame, out: int, a: int, _b: int, k: Sequence[int]) -> None:
     """Take ``MERGE``."""
-    answer, other = f.registers[a], out + WIDTH
-    taken = answer == YES
+    other, taken = out + WIDTH, f.registers[a] == YES
     if f.opened[1]:
         f.spread(out)
     elif f.opened[0]:
         f.spread(other)
     parts = [LOW, CLAUSE, *([HIGH, STATE] if f.opened[0] else []), *([BOTTOM] if k[2] else [])]
     for part in parts:
-        f.registers[out + part] = np.where(taken, f.registers[other + part], f.registers[out + part])
-    _lacking(f, out, answer, k)
+        f.write(out + part, taken, f.registers[other + part])
+    _lacking(f, out, a, k)
 
 
-def _lacking(f: Frame, out: int, answer: Lack, k: Sequence[int]) -> None:
+def _lacking(f: Frame, out: int, a: int, k: Sequence[int]) -> None:
     """Leave rows open of which an answer is not known. Numbers: low, high, whether exact, whether it opens."""
-    if answer.max(initial=0) > YES:
+    answer = f.registers[a]
+    if not f.sure[a]:
         f.spread(out)
         f.put_lack(answer, out, *k[:3])
     if k[2]:
@@ -148,31 +182,32 @@ def _lacking(f: Frame, out: int, answer: Lack, k: Sequence[int]) -> None:
 
 def tally(f: Frame, out: int, _a: int, _b: int, k: Sequence[int]) -> None:
     """Take ``TALLY``."""
-    constant(f, out, -1, -1, (0, k[0], 0))
+    f.clauses(out).fill(k[0])
+    f.fresh(out).fill(0)
 
 
 def item_equal(f: Frame, out: int, a: int, _b: int, k: Sequence[int]) -> None:
     """Take ``ITEM_EQUAL``."""
-    answer, state = np.asarray(f.registers[a] == k[0], bool).view(np.uint8), f.cells[a]
+    answer, state = np.equal(f.registers[a], k[0], out=f.spare(0, bool)).view(np.uint8), f.cells[a]
     _item(f, out, answer if state is None else np.where(state != 0, state, answer), k[1], k[2], state is not None)
 
 
 def item(f: Frame, out: int, a: int, _b: int, k: Sequence[int]) -> None:
     """Take ``ITEM``."""
-    answer = f.registers[a]
-    _item(f, out, answer, k[0], k[1], bool(answer.max(initial=0) > YES))
+    _item(f, out, f.registers[a], k[0], k[1], not f.sure[a])
 
 
 def _item(f: Frame, out: int, answer: Lack, points: int, bit: int, lacks: bool) -> None:
-    registers, worth = f.registers, _table([0, points, points, points, points], f)
+    """Add a part of a checklist: what it is worth where it holds, and at most also where that is not known."""
+    registers, worth, clause = f.registers, f.spare(1), f.registers[out + CLAUSE]
     if lacks:
         f.spread(out)
     if f.opened[f.flag(out)]:
-        registers[out + HIGH] += np.take(worth, answer, mode="clip")
+        registers[out + HIGH] += np.multiply(answer != NO, points, out=worth, dtype=f.numbers)
         registers[out + STATE] = np.maximum(registers[out + STATE], np.where(answer > YES, answer, np.uint8(0)))
-    worth[2:] = 0
-    registers[out] += np.take(worth, answer, mode="clip")
-    registers[out + CLAUSE] += (answer == YES) * f.out.clauses.dtype.type(bit)
+    holds = answer == YES if lacks else answer.view(bool)
+    registers[out] += np.multiply(holds, points, out=worth, dtype=f.numbers)
+    clause += np.multiply(holds, bit, dtype=clause.dtype)
 
 
 def tallied(f: Frame, out: int, _a: int, _b: int, k: Sequence[int]) -> None:
@@ -189,9 +224,11 @@ def tallied(f: Frame, out: int, _a: int, _b: int, k: Sequence[int]) -> None:
 def declared(f: Frame, out: int, a: int, _b: int, k: Sequence[int]) -> None:
     """Take ``DECLARED``."""
     up, down, factor, low, high = k
-    constant(f, out, -1, -1, (0, -1, DECLARED))
-    points = divided(f.registers[a] * up, down) * factor
-    f.registers[out], f.registers[out + HIGH] = points, points.copy()
+    f.clauses(out).fill(-1)
+    points = divided(times(f, a, up, 0), down)
+    np.multiply(points, factor, out=f.fresh(out))
+    f.spread(out)
+    f.registers[out + STATE].fill(DECLARED)
     state = f.cells[a]
     if state is not None:
         f.put_lack(np.where(state != 0, np.uint8(MISSING), np.uint8(0)), out, low, high, 0)

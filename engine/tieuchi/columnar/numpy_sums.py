@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,9 +11,10 @@ from tieuchi.columnar.code import WIDTH, Node, Part, Sum
 from tieuchi.columnar.layout import DECLARED, MISSING, NOT_APPLICABLE, REFUSED
 from tieuchi.columnar.numpy_base import Frame, divided, rounded
 
-APPLIES, LACKS, REFUSES, SCORED = 1, 2, 4, 8
-"""What a sum knows of its parts: some apply, some lack readings, some were refused, some are not declared."""
-_FLAGS = np.array([APPLIES | SCORED, APPLIES, APPLIES | LACKS, APPLIES | REFUSES, 0], np.uint8)
+APPLIES, LACKS, REFUSES, SCORED, DIFFERS = 1, 2, 4, 8, 16
+"""What a sum knows of its parts: some apply, lack readings, were refused, are not declared, are not as in most rows."""
+SETTLED = APPLIES | SCORED
+_FLAGS = np.array([SETTLED, APPLIES, APPLIES | LACKS, APPLIES | REFUSES, 0], np.uint8)
 """What one part adds, by its state."""
 _NONE = np.iinfo(np.int64).max
 
@@ -26,7 +27,18 @@ def _state(flags: int) -> int:
     return 0 if flags & SCORED else DECLARED
 
 
-_STATES = np.array([_state(flags) for flags in range(16)], np.uint8)
+_STATES = np.array([_state(flags) for flags in range(32)], np.uint8)
+
+
+class Told(NamedTuple):
+    """What a part has to say of itself to the sum above: its maximum where it applies to all, and rows that differ."""
+
+    low: Any
+    most: int
+    rows: Any
+    extra: Any
+    own: Any
+    state: Any
 
 
 def start(f: Frame) -> None:
@@ -34,73 +46,89 @@ def start(f: Frame) -> None:
     sums = f.code.registers.sums + 1
     f.tops = [[0, 0, 0] for _ in range(sums)]
     for place in range(sums):
-        f.registers[f.code.registers.sum + WIDTH * place] = f.new(0)
+        f.fresh(f.code.registers.sum + WIDTH * place, f.out.sum_low.dtype.type).fill(0)
+    if f.out.near is not None:
+        f.out.near[0, f.part] = 0
 
 
 def _open(f: Frame, place: int) -> int:
-    """Write zeros into the registers of a sum that are not there yet; return its first register."""
+    """Write zeros into the registers of a sum that are not there yet; return its first register.
+
+    Only a few rows differ from what all have: ``HIGH`` is how much more than ``BOTH`` a sum can be, ``MOST`` and
+    ``SURE`` how much less than the sum of all maxima.
+    """
     base = f.code.registers.sum + WIDTH * place
     if not f.tops[place][0]:
         f.tops[place][0] = 1
-        for part in (Sum.LOW, Sum.HIGH, Sum.MOST):
-            f.registers[base + part] = f.new(0) if part != Sum.MOST else np.zeros(f.count, np.int64)
-        f.registers[base + Sum.FLAGS] = np.zeros(f.count, np.uint8)
-        f.registers[base + Sum.SURE] = np.zeros(f.count, np.int64)
-        f.registers[base + Sum.LEAST] = np.full(f.count, _NONE)
+        f.fresh(base + Sum.HIGH).fill(0)
+        for part in (Sum.MOST, Sum.SURE):
+            f.fresh(base + part, np.int64).fill(0)
+        f.fresh(base + Sum.FLAGS, np.uint8).fill(0)
+        f.fresh(base + Sum.LEAST, np.int64).fill(_NONE)
     return base
 
 
 def keep(f: Frame, out: int, a: int, b: int, k: Sequence[int]) -> None:
     """Take ``KEEP``."""
-    low, where, points = f.registers[out], (a, f.part), f.out
-    if not f.opened[0]:
-        high, state = low, 0
+    low, clause, where, points = f.registers[out], f.registers[out + Part.CLAUSE], (a, f.part), f.out
+    if low is not f.row:
+        points.points[where] = low
+    if points.low is not None and points.high is not None:
+        points.low[where], points.high[where] = low, f.registers[out + Part.HIGH] if f.opened[0] else low
+    if f.opened[0]:
+        state = f.registers[out + Part.STATE]
+        rows = state.nonzero()[0]
+        own = state[rows]
+        extra = f.registers[out + Part.HIGH][rows] - low[rows]
+        _add(f, b, Told(low, k[0], rows, extra, np.where(own != NOT_APPLICABLE, k[0], 0), own))
+        clause[rows[(own == MISSING) | (own == REFUSED)]] = -1
+        points.points[where][rows[own >= MISSING]] = 0
+        points.states[where] = state
+    else:
         f.registers[f.code.registers.sum + WIDTH * b] += low
         f.tops[b][1] += k[0]
-        f.tops[b][2] |= APPLIES | SCORED
-        points.points[where] = low
-    else:
-        high, state = f.registers[out + Part.HIGH], f.registers[out + Part.STATE]
-        f.registers[out + Part.CLAUSE][(state == MISSING) | (state == REFUSED)] = -1
-        points.points[where] = np.where(state < MISSING, high, 0)
-        _add(f, _open(f, b), low, high, np.where(state != NOT_APPLICABLE, k[0], 0), state)
-    points.states[where] = state
-    points.clauses[where] = f.registers[out + Part.CLAUSE]
-    if points.low is not None and points.high is not None:
-        points.low[where], points.high[where] = low, high
+        f.tops[b][2] |= SETTLED
+        points.states[where] = 0
+    if clause is not f.label:
+        points.clauses[where] = clause
+    f.leaf, f.row, f.label = a + 1, None, None
 
 
-def _add(f: Frame, base: int, low: Any, high: Any, most: Any, state: Any) -> None:
-    f.registers[base + Sum.LOW] += low
-    f.registers[base + Sum.HIGH] += high
-    f.registers[base + Sum.MOST] += most
-    f.registers[base + Sum.FLAGS] |= _FLAGS[state]
-    is_open = (state == MISSING) | (state == REFUSED)
-    f.registers[base + Sum.SURE] += np.where(is_open, 0, most)
-    least = f.registers[base + Sum.LEAST]
-    np.minimum(least, np.where(is_open, most, _NONE), out=least)
+def _add(f: Frame, place: int, part: Told) -> None:
+    base, registers, rows = _open(f, place), f.registers, part.rows
+    registers[base] += part.low
+    f.tops[place][1] += part.most
+    if not len(rows):
+        f.tops[place][2] |= SETTLED
+        return
+    flags = registers[base + Sum.FLAGS]
+    before = flags[rows]
+    flags |= np.uint8(SETTLED)
+    flags[rows] = before | _FLAGS[part.state] | np.uint8(DIFFERS)
+    is_open = (part.state == MISSING) | (part.state == REFUSED)
+    registers[base + Sum.HIGH][rows] += part.extra
+    registers[base + Sum.MOST][rows] += part.most - part.own
+    registers[base + Sum.SURE][rows] += part.most - np.where(is_open, 0, part.own)
+    least = registers[base + Sum.LEAST]
+    least[rows] = np.minimum(least[rows], np.where(is_open, part.own, _NONE))
 
 
 def close(f: Frame, out: int, a: int, b: int, k: Sequence[int]) -> None:
     """Take ``CLOSE``."""
     opened, top, known = f.tops[a]
-    total = k[Node.TOTAL]
+    total, settled = k[Node.TOTAL], f.registers[out]
     aside = f.code.registers.sum + WIDTH * (total + 1) if a == total and f.tops[total + 1][0] else -1
-    plain = k[Node.MODE] < 0 and not k[Node.BLOCK] and (not k[Node.RESCALE] or top == k[Node.MOST])
-    if not opened and known == APPLIES | SCORED and plain and aside < 0:
-        settled = f.registers[out]
-        _write(f, a, settled, settled, np.uint8(0), top)
+    plain = k[Node.MODE] < 0 and not k[Node.BLOCK] and aside < 0
+    if plain and not opened and known == SETTLED and (not k[Node.RESCALE] or top == k[Node.MOST]):
+        _write(f, a, settled, settled, 0, top)
         if b >= 0:
             f.registers[f.code.registers.sum + WIDTH * b] += settled
             f.tops[b][1] += top
             f.tops[b][2] |= known
         return
-    state = _settled(f, _open(f, a), k, aside, (top, known))
-    low, high, most = (f.registers[out + part] for part in (Sum.LOW, Sum.HIGH, Sum.MOST))
-    _write(f, a, low, high, state, most)
+    told = _as_it_is(f, a, k) if plain and not k[Node.RESCALE] else _settled(f, a, k, aside)
     if b >= 0:
-        into = _open(f, total + 1 if k[Node.BLOCK] and b == total else b)
-        _add(f, into, low, high, np.where(state != NOT_APPLICABLE, most, 0), state)
+        _add(f, total + 1 if k[Node.BLOCK] and b == total else b, told)
 
 
 def _write(f: Frame, place: int, low: Any, high: Any, state: Any, most: Any) -> None:
@@ -110,39 +138,52 @@ def _write(f: Frame, place: int, low: Any, high: Any, state: Any, most: Any) -> 
         points.most[where] = most
 
 
-def _settled(f: Frame, base: int, k: Sequence[int], aside: int, known: tuple[int, int]) -> Any:
-    """Bring a sum to quanta: rescaled to the whole maximum, with blocks set aside, rounded; return its states."""
-    registers = f.registers
-    low, high = (registers[base + part] + registers[base] for part in (Sum.LOW, Sum.HIGH))
-    flags = registers[base + Sum.FLAGS] | np.uint8(known[1])
+def _as_it_is(f: Frame, place: int, k: Sequence[int]) -> Told:
+    """Write a sum of which nothing is made; return what it says of itself."""
+    base, top = _open(f, place), f.tops[place][1]
+    flags = f.registers[base + Sum.FLAGS] | np.uint8(f.tops[place][2])
+    rows = (flags != SETTLED).nonzero()[0]
+    state, extra, low = _STATES[flags[rows]], f.registers[base + Sum.HIGH][rows], f.registers[base]
+    _write(f, place, low, low, 0, top)
+    own, gone, where = top - f.registers[base + Sum.MOST][rows], state == NOT_APPLICABLE, (place, f.part)
+    f.out.sum_high[where][rows] += extra
+    f.out.sum_states[where][rows] = state
+    if f.out.most is not None:
+        f.out.most[where][rows] = np.where(gone, k[Node.MOST], own)
+    return Told(low, top, rows, extra, np.where(gone, 0, own), state)
+
+
+def _settled(f: Frame, place: int, k: Sequence[int], aside: int) -> Told:
+    """Bring a sum to quanta: rescaled to the whole maximum, with blocks set aside, rounded; write it, return it."""
+    base, (_, top, known), registers = _open(f, place), f.tops[place], f.registers
+    low = registers[base].astype(f.numbers)
+    high = low + registers[base + Sum.HIGH]
+    flags = registers[base + Sum.FLAGS] | np.uint8(known)
     if aside >= 0:
         flags = flags | (registers[aside + Sum.FLAGS] & np.uint8(LACKS | REFUSES))
     state = _STATES[flags]
-    gone, most = state == NOT_APPLICABLE, registers[base + Sum.MOST] + known[0]
-    parts = np.where(gone, k[Node.MOST], most)
-    under = parts
+    gone = state == NOT_APPLICABLE
+    parts = np.where(gone, k[Node.MOST], top - registers[base + Sum.MOST])
+    under, most = parts, np.full_like(parts, k[Node.MOST]) if k[Node.RESCALE] else parts
     if k[Node.RESCALE]:
         # Should what is open turn out not to apply, points taken off weigh more.
-        sure = registers[base + Sum.SURE] + known[0]
+        sure = top - registers[base + Sum.SURE]
         lighter = np.where(sure > 0, sure, registers[base + Sum.LEAST])
         under = np.where(((state == MISSING) | (state == REFUSED)) & (low < 0), lighter, parts)
-        most = np.full_like(most, k[Node.MOST])
-    else:
-        most = parts
     (low, bottom), (high, above) = (_rescaled(end, at, k) for end, at in ((low, under), (high, parts)))
     if aside >= 0:
-        low, high = (
-            end + np.where(gone, 0, registers[aside + part]) * at
-            for end, part, at in ((low, Sum.LOW, bottom), (high, Sum.HIGH, above))
-        )
+        low = low + np.where(gone, 0, registers[aside]) * bottom
+        high = high + np.where(gone, 0, registers[aside] + registers[aside + Sum.HIGH]) * above
     if k[Node.DOUBT] and f.out.near is not None:
         near = _near(low, bottom, most, k) | _near(high, above, most, k)
         f.out.near[0, f.part] |= (near & ~gone).astype(np.int8)
     low, high = _quanta(low, bottom, most, k), _quanta(high, above, most, k)
     if k[Node.BLOCK]:
         low, high, state = _block(low, high, state, k)
-    registers[base + Sum.LOW], registers[base + Sum.HIGH], registers[base + Sum.MOST] = low, high, most
-    return state
+    _write(f, place, low, high, state, most)
+    own, whole = np.where(state != NOT_APPLICABLE, most, 0), k[Node.MOST] if k[Node.RESCALE] else top
+    rows = ((state != 0) | (own != whole)).nonzero()[0]
+    return Told(low, whole, rows, (high - low)[rows], own[rows], state[rows])
 
 
 def _rescaled(end: Any, parts: Any, k: Sequence[int]) -> tuple[Any, Any]:

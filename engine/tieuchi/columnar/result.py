@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tieuchi.columnar.pages import room
 from tieuchi.columnar.program import Program
 from tieuchi.model.canonical import Tally
 from tieuchi.model.plan import LeafPlan
@@ -65,15 +66,15 @@ def empty_points(program: Program, count: int, *, ranges: bool = False, kind: An
     return Points(
         program,
         count,
-        np.empty(leaves, kind),
-        np.empty(leaves, np.int8),
-        np.empty(leaves, clause),
-        np.empty(sums, kind),
-        np.empty(sums, kind),
-        np.empty(sums, np.int8),
-        np.empty(sums, np.int64),
-        np.empty(leaves, kind) if ranges else None,
-        np.empty(leaves, kind) if ranges else None,
+        room(leaves, kind),
+        room(leaves, np.int8),
+        room(leaves, clause),
+        room(sums, kind),
+        room(sums, kind),
+        room(sums, np.int8),
+        room(sums, np.int64),
+        room(leaves, kind) if ranges else None,
+        room(leaves, kind) if ranges else None,
         np.zeros((1, count), np.int8) if program.doubtful else None,
     )
 

@@ -27,7 +27,7 @@ already, its import where it is kept on disk from an earlier run, and compiling 
 
 def score_rows(
     program: Program, rows: Rows, *, road: Road = "auto", best: Best | None = None, ranges: bool = False,
-    out: Points | None = None,
+    out: Points | None = None, of: int = 0,
 ) -> Points:  # fmt: skip
     """Score all rows by a program.
 
@@ -40,6 +40,7 @@ def score_rows(
         best: Best values of the groups, where they were found in more than these rows.
         ranges: Keep what unsettled sub-criteria can still be.
         out: Room to write to, from ``empty_points``; made if not given.
+        of: How many rows the whole table has that these are a part of, where that is known.
     """
     found = empty_points(program, rows.count, ranges=ranges) if out is None else out
     code = code_of(program)
@@ -47,13 +48,17 @@ def score_rows(
     if program.relatives:
         factors = factor_tables(program, best_values(program, rows) if best is None else best, rows.group_count)
     narrow = [(_narrowed(above), _narrowed(below), says) for above, below, says in factors]
-    if _takes_numba(program, rows, road):
+    compiled = _takes_numba(program, rows, road, of)
+    if compiled:
         from tieuchi.columnar.kernel_road import score_compiled
 
+        if found.near is not None:
+            found.near.fill(0)  # the kernel only adds to it
         bits = score_compiled(program, code, rows, narrow, found)
     else:
         bits = score_narrow(program, code, rows, narrow, found)
-    mend(program, code, rows, factors, found, [_bits(program, rows, place, b) for place, b in enumerate(bits)])
+    bits = [_bits(program, rows, place, b) for place, b in enumerate(bits)]
+    mend(program, rows, (factors, narrow), found, bits, held=not compiled)
     return found
 
 
@@ -67,11 +72,11 @@ def _bits(program: Program, rows: Rows, place: int, bits: int) -> int:
     return WORD if rows.columns[program.layout.slots[place].name].exact else bits
 
 
-def _takes_numba(program: Program, rows: Rows, road: Road) -> bool:
+def _takes_numba(program: Program, rows: Rows, road: Road, of: int) -> bool:
     if road != "auto":
         return road == "numba"
     cells: int = rows.count * len(program.leaves)
-    program.made["cells"] = program.made.get("cells", 0) + cells
+    program.made["cells"] = max(program.made.get("cells", 0) + cells, of * len(program.leaves))
     if KERNEL in sys.modules:
         return cells >= WORTH["loaded"]
     if program.made["cells"] < WORTH["kept"] or importlib.util.find_spec("numba") is None:

@@ -1,4 +1,4 @@
-"""The wide path: cells that 64 bits can't hold, scored again in Python integers, and counted."""
+"""The wide path: cells that 64 bits can't hold, scored again where they came out wrong, and counted."""
 
 from __future__ import annotations
 
@@ -9,38 +9,73 @@ from numpy.typing import NDArray
 
 from tieuchi.columnar.best import Best, factor_tables
 from tieuchi.columnar.block import Rows
-from tieuchi.columnar.code import Code
 from tieuchi.columnar.encode import code_of
-from tieuchi.columnar.numpy_machine import Factors, score_wide
-from tieuchi.columnar.program import Program
+from tieuchi.columnar.limits import any_word
+from tieuchi.columnar.numpy_machine import CHUNK, Factors, score_narrow, score_places
+from tieuchi.columnar.program import LeafOp, Program
 from tieuchi.columnar.result import Points
 
-_CHUNK = 1 << 14
 WORD = 64
+DENSE = 4
+"""If one row in so many is to be scored again, all are: that costs less than taking them out and putting them back."""
 _ARRAYS = ("points", "states", "clauses", "low", "high", "sum_low", "sum_high", "sum_states", "most", "near")
 
 
-def mend(program: Program, code: Code, rows: Rows, factors: Factors, out: Points, bits: Sequence[int]) -> None:
-    """Score again, in Python integers, every cell that may have overflowed, and the sums above it.
+def mend(
+    program: Program, rows: Rows, factors: tuple[Factors, Factors], out: Points, bits: Sequence[int], *, held: bool
+) -> None:
+    """Count every cell that may have overflowed, and score it again with the sums above it if it did.
 
-    ``bits`` are those that the figures of each column need.
+    Args:
+        program: The rulebook.
+        rows: All rows.
+        factors: Of group-relative values, as they are and as 64-bit integers.
+        out: Their scores.
+        bits: Those that the figures of each column need.
+        held: Whether the road that was taken holds what ``any_word`` says.
     """
-    widest = [max(map(abs, (*above, *below)), default=1).bit_length() for above, below, _ in factors]
-    over: dict[int, None] = {}
-    out.wide, out.wide_by_leaf = 0, {}
-    for leaf in program.leaves:
-        taken = max((widest[route.relative] for route in leaf.routes if route.relative >= 0), default=0)
-        limit = leaf.bits - taken
+    wide, narrow = factors
+    words, objects = np.zeros(rows.count, bool), np.zeros(rows.count, bool)
+    out.wide_by_leaf = {}
+    for leaf, sure, limit in zip(program.leaves, _any_words(program), _limits(program, wide), strict=True):
         concerned = [slot for slot in leaf.slots if bits[slot] > limit]
-        found = _rows_over(program, rows, concerned, limit) if concerned else ()
-        if len(found):
-            over |= dict.fromkeys(found.tolist())  # type: ignore[union-attr]
-            out.wide_by_leaf[leaf.id] = len(found)
+        over = _rows_over(program, rows, concerned, limit) if concerned else None
+        if over is not None and over.any():
+            out.wide_by_leaf[leaf.id] = int(np.count_nonzero(over))
+            words |= over
+            objects |= _exact_rows(program, rows, leaf) if sure else over
     out.wide = sum(out.wide_by_leaf.values())
-    places = np.array(sorted(over), np.intp)
-    for start in range(0, len(places), _CHUNK):
-        own = places[start : start + _CHUNK]
-        _put(score_wide(program, code, rows, own, factors), own, out)
+    if not held and DENSE * np.count_nonzero(words & ~objects) > rows.count:
+        score_narrow(program, code_of(program), rows, narrow, out)
+    elif not held:
+        _again(program, rows, words & ~objects, narrow, out, wide=False)
+    _again(program, rows, objects, wide, out, wide=True)
+
+
+def _any_words(program: Program) -> list[bool]:
+    """Say for each sub-criterion whether 64-bit integers and floats together hold it; see ``limits.any_word``."""
+    if "any word" not in program.made:
+        program.made["any word"] = [any_word(leaf, program.findings) for leaf in program.leaves]
+    found: list[bool] = program.made["any word"]
+    return found
+
+
+def _limits(program: Program, factors: Factors) -> list[int]:
+    """Return how many bits the figures of each sub-criterion may need."""
+    widest = [max(map(abs, (*above, *below)), default=1).bit_length() for above, below, _ in factors]
+    taken = (max((widest[r.relative] for r in leaf.routes if r.relative >= 0), default=0) for leaf in program.leaves)
+    return [leaf.bits - more for leaf, more in zip(program.leaves, taken, strict=True)]
+
+
+def _again(
+    program: Program, rows: Rows, which: NDArray[np.bool_], factors: Factors, out: Points, *, wide: bool
+) -> None:
+    """Score some rows again."""
+    places = which.nonzero()[0]
+    for start in range(0, len(places), CHUNK):
+        own = places[start : start + CHUNK]
+        ranges = out.low is not None
+        _put(score_places(program, rows, own, factors, wide=wide, ranges=ranges), own, out)
 
 
 def _put(found: Points, places: NDArray[np.intp], out: Points) -> None:
@@ -51,25 +86,34 @@ def _put(found: Points, places: NDArray[np.intp], out: Points) -> None:
             into[:, places] = getattr(found, name)
 
 
-def _rows_over(program: Program, rows: Rows, slots: Sequence[int], limit: int) -> NDArray[np.intp]:
-    """Return the rows in which one of some columns passes a limit of bits."""
-    wide = np.zeros(rows.count, bool)
+def _rows_over(program: Program, rows: Rows, slots: Sequence[int], limit: int) -> NDArray[np.bool_]:
+    """Say in which rows one of some columns passes a limit of bits."""
+    over = np.zeros(rows.count, bool)
     for place in slots:
         slot = program.layout.slots[place]
         values = rows.numbers(slot)
         if limit <= 0:
-            wide[:] = True
+            over[:] = True
         elif limit < 8 * values.dtype.itemsize:
-            wide |= (values >> limit != 0) & (values >> limit != -1)
-        wide[list(rows.columns[slot.name].exact)] = True
-    return np.flatnonzero(wide)
+            over |= values >= 1 << limit
+            over |= values < -(1 << limit)
+        over[list(rows.columns[slot.name].exact)] = True
+    return over
+
+
+def _exact_rows(program: Program, rows: Rows, leaf: LeafOp) -> NDArray[np.bool_]:
+    """Say in which rows some figure of a sub-criterion is no 64-bit integer."""
+    found = np.zeros(rows.count, bool)
+    for place in leaf.slots:
+        found[list(rows.columns[program.layout.slots[place].name].exact)] = True
+    return found
 
 
 def wide_totals(program: Program, rows: Rows, places: NDArray[np.intp], best: Best | None) -> list[int]:
     """Return the most of the total of some rows, reckoned in Python integers only."""
-    code, factors = code_of(program), factor_tables(program, best or (), rows.group_count)
+    factors = factor_tables(program, best or (), rows.group_count)
     totals: list[int] = []
-    for start in range(0, len(places), _CHUNK):
-        own = places[start : start + _CHUNK]
-        totals += score_wide(program, code, rows, own, factors).sum_high[-1].tolist()
+    for start in range(0, len(places), CHUNK):
+        own = places[start : start + CHUNK]
+        totals += score_places(program, rows, own, factors, wide=True).sum_high[-1].tolist()
     return totals

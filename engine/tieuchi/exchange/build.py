@@ -101,7 +101,7 @@ def _replaced(issue: Issue, lines: Sequence[tuple[int, Position]], source: str) 
     def place(at: Position) -> Position:
         return next((found for line, found in reversed(lines) if line <= at.line), Position(source))
 
-    there = None if issue.there is None else place(issue.there)
+    there = tuple(place(other) for other in issue.there)
     return replace(issue, position=place(issue.position), path="", there=there)
 
 

@@ -16,6 +16,10 @@ _RANGE = re.compile(rf"([\[\](])\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*([\])\[])"
 _STRING = re.compile(r'"([^"]*)"')
 
 
+NO_NUMBER = "number"
+"""The reason why a cell is not read where a number should stand."""
+
+
 class NotSaidError(ValueError):
     """A cell says more than we can: the text and why."""
 
@@ -147,4 +151,4 @@ def read_number(text: str) -> Fraction:
     try:
         return parse_number(text)
     except ValueError:
-        raise NotSaidError(text, "number") from None
+        raise NotSaidError(text, NO_NUMBER) from None

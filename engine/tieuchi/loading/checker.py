@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tieuchi.errors import Example, Issue, nearest
 from tieuchi.loading.refusals import path_text
-from tieuchi.loading.witnesses import Seeker
 from tieuchi.loading.yaml_source import Node
 from tieuchi.model.lowering import Indicators
 from tieuchi.model.number import exact_text
 from tieuchi.model.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from tieuchi.loading.witnesses import Seeker
 
 Path = tuple[str | int, ...]
 MOST_COMPARED = 20_000
@@ -26,8 +30,15 @@ class Checker:
         self.root = root
         self.issues: list[Issue] = []
         self.indicators: Indicators = {i.id: i for i in book.indicators}
-        self.seeker = Seeker(self.indicators, tuple(book.unit_kinds))
+        self._declared = {indicator.id: place for place, indicator in enumerate(book.indicators)}
         self._compared = 0
+
+    @cached_property
+    def seeker(self) -> Seeker:
+        """Looks for readings that show an issue; loaded with the algebra when there is one."""
+        from tieuchi.loading.witnesses import Seeker
+
+        return Seeker(self.indicators, tuple(self.book.unit_kinds))
 
     def report(
         self,
@@ -36,17 +47,23 @@ class Checker:
         /,
         *,
         clauses: tuple[str, ...] = (),
-        there: Path | None = None,
+        there: tuple[Path, ...] = (),
         examples: tuple[Example, ...] = (),
         **facts: object,
     ) -> None:
         """Add one issue; fractions among the facts are written exactly.
 
-        ``there`` is the path of the second of ``clauses``, and ``examples`` are readings that show the issue.
+        ``there`` are the paths of the others of ``clauses``, and ``examples`` are readings that show the issue.
         """
         issue = self._issue(self.root.at(path), path, code, facts)
-        other = None if there is None else self.root.at(there).position
-        self.issues.append(replace(issue, clauses=clauses, there=other, examples=examples))
+        others = tuple(self.root.at(other).position for other in there)
+        # What was copied by an alias stands where it was copied from.
+        others = tuple(place for place in others if place != issue.position)
+        self.issues.append(replace(issue, clauses=clauses, there=others, examples=examples))
+
+    def declaration(self, name: str) -> Path:
+        """Return the place of an indicator that there is."""
+        return ("indicators", self._declared[name])
 
     def unknown(self, path: Path, code: str, name: str, known: list[str], *, key: bool = False) -> None:
         """Report a name that is not there, with the nearest that is; the name is a value, or a ``key``."""

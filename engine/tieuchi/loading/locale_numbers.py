@@ -14,10 +14,9 @@ two such numbers without signs. Nothing else is a number: no exponent, no ``.5``
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 Locale = Literal["vi", "en"]
 LOCALES: tuple[Locale, ...] = get_args(Locale)
@@ -52,8 +51,7 @@ class RefusedValueError(ValueError):
         super().__init__(code, facts)
 
 
-@dataclass(frozen=True, slots=True)
-class NumberText:
+class NumberText(NamedTuple):
     """A number as it was written: ``31/33`` keeps its ``second`` part, ``98%`` is 98 with ``percent``."""
 
     number: Fraction
@@ -78,14 +76,15 @@ def read_number(text: str, locale: Locale | None = None) -> NumberText:
         ...     refused.facts
         {'value': '12.285', 'vi': '12285', 'en': '12 + 285/1000'}
     """
+    if text.isdigit() and text.isascii() and len(text) <= MOST_DIGITS:
+        return NumberText(Fraction(int(text)))  # the same everywhere
     body = text.strip().replace("\u2212", "-")
-    if len(body) <= MOST_DIGITS and body.isascii() and body.isdigit():
-        return NumberText(Fraction(int(body)))  # the same everywhere
     if len(body) > MOST_DIGITS and _too_long(body):
         raise RefusedValueError("D466", value=text, most=str(MOST_DIGITS))
-    if locale is not None and (number := _parse(body, locale)) is not None:
+    shape = _SHAPE.fullmatch(body)
+    if locale is not None and (number := _read(shape, locale)) is not None:
         return number
-    found = {name: number for name in LOCALES if (number := _parse(body, name)) is not None}
+    found = {name: number for name in LOCALES if (number := _read(shape, name)) is not None}
     if locale is not None and found:
         reading = _plain(next(iter(found.values())))
         raise RefusedValueError({"vi": "D488", "en": "D489"}[locale], value=text, reading=reading)
@@ -106,7 +105,8 @@ def ratio_counts(text: str) -> tuple[int, int] | None:
         >>> ratio_counts("1.092/1.110"), ratio_counts("1,092/1,110"), ratio_counts("98,38%")
         ((1092, 1110), (1092, 1110), None)
     """
-    readings = (_parse(text.strip(), locale) for locale in LOCALES)
+    shape = _SHAPE.fullmatch(text.strip())
+    readings = (_read(shape, locale) for locale in LOCALES)
     counts = [
         (found.number.numerator, found.second.numerator)
         for found in readings
@@ -161,9 +161,8 @@ def _too_long(body: str) -> bool:
     return len(body) > 3 * MOST_DIGITS or any(len(run) > MOST_DIGITS for run in re.findall(r"\d+", body))
 
 
-def _parse(body: str, locale: Locale) -> NumberText | None:
-    """Return what a text says under one locale, or None."""
-    shape = _SHAPE.fullmatch(body)
+def _read(shape: re.Match[str] | None, locale: Locale) -> NumberText | None:
+    """Return what a text of the shape of a number says under one locale, or None."""
     if shape is None:
         return None
     sign, first, second, percent = shape.groups()

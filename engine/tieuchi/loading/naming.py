@@ -29,7 +29,9 @@ def check_uses(checker: Checker, uses: Iterator[Use]) -> None:
         if indicator is None:
             checker.unknown(path, "R410", name, list(checker.indicators))
         elif indicator.kind not in kinds:
-            checker.report(path, "R411", name=name, kind=indicator.kind, known=", ".join(kinds))
+            place = (*checker.declaration(name), "kind")
+            known = ", ".join(kinds)
+            checker.report(path, "R411", there=(place,), name=name, kind=indicator.kind, known=known)
 
 
 def value_uses(value: Value, path: Path) -> Iterator[Use]:

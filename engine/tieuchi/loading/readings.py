@@ -10,22 +10,21 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tieuchi.errors import Position, ReadingsError, UnknownNameError
-from tieuchi.loading import readings_csv, readings_json, readings_package, yaml_source
+from tieuchi.loading import readings_csv, readings_json, yaml_source
 from tieuchi.loading.locale_numbers import Locale
-from tieuchi.loading.readings_csv import parse_csv
+from tieuchi.loading.readings_csv import csv_rows
 from tieuchi.loading.readings_given import GivenUnit, Report, refusal, tidy
 from tieuchi.loading.readings_json import draft_json
 from tieuchi.loading.readings_judged import judged
 from tieuchi.loading.readings_python import readings_from_dict
 from tieuchi.loading.readings_table import Row, units_of_table
 from tieuchi.loading.readings_tree import asked_locale, units_of
-from tieuchi.loading.readings_xlsx import parse_xlsx
 from tieuchi.loading.yaml_source import Keep, draft_yaml
 from tieuchi.model.indicator import Indicator
 from tieuchi.model.reading import Readings
@@ -39,7 +38,6 @@ _MOST_BYTES = {
     ".json": readings_json.MOST_BYTES,
     ".csv": readings_csv.MOST_BYTES,
     ".tsv": readings_csv.MOST_BYTES,
-    ".xlsx": readings_package.MOST_BYTES,
 }
 _OTHER_SHEETS = (".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods")
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -153,15 +151,17 @@ class _Source:
             case ".json":
                 draft = draft_json(_decoded(self.data, self.file), self.file, keep)
             case ".xlsx":
+                from tieuchi.loading.readings_xlsx import parse_xlsx
+
                 return self._of_table(parse_xlsx(self.data, self.file, self.sheet, report), report), False
             case _:
-                return self._of_table(parse_csv(_decoded(self.data, self.file), self.file), report), False
+                return self._of_table(csv_rows(_decoded(self.data, self.file), self.file), report), False
         for issue in draft.issues:
             report.keep(issue)
         typed = _suffix(self.file) == ".json"
         return units_of(draft.root, report, self.locale, typed=typed), draft.doubled
 
-    def _of_table(self, rows: Sequence[Row], report: Report) -> list[GivenUnit]:
+    def _of_table(self, rows: Iterable[Row], report: Report) -> list[GivenUnit]:
         return units_of_table(rows, self.indicators, report, self.locale)
 
 
@@ -177,14 +177,23 @@ def _suffix(file: str) -> str:
     return Path(file).suffix.casefold()
 
 
+def _most_bytes(suffix: str) -> int | None:
+    """Return how large a file of a kind may be, None for a kind that can't be read."""
+    if suffix == ".xlsx":
+        from tieuchi.loading.readings_package import MOST_BYTES
+
+        return MOST_BYTES
+    return _MOST_BYTES.get(suffix)
+
+
 def _read(file: str) -> bytes:
     """Return the bytes of a file of a kind that can be read, if it is not too large."""
     suffix = _suffix(file)
     if suffix in _OTHER_SHEETS:
         raise refusal("D492", Position(file), suffix=suffix)
-    most = _MOST_BYTES.get(suffix)
+    most = _most_bytes(suffix)
     if most is None:
-        raise refusal("D402", Position(file), suffix=suffix or "–", known=", ".join(_MOST_BYTES))
+        raise refusal("D402", Position(file), suffix=suffix or "–", known=", ".join((*_MOST_BYTES, ".xlsx")))
     try:
         with Path(file).open("rb") as stream:
             data = stream.read(most + 1)

@@ -33,10 +33,20 @@ def parse_csv(text: str, file: str) -> list[list[Cell]]:
         >>> [(cell.text, str(cell.at)) for cell in rows[1]]
         [('Sóc\nTrăng', 'x.csv:2:1'), ('98,38%', 'x.csv:3:8')]
     """
+    return list(csv_rows(text, file))
+
+
+def csv_rows(text: str, file: str) -> Iterator[list[Cell]]:
+    """Yield the rows of CSV text one by one, so that those of a large table need not all be there at once.
+
+    Raises:
+        ReadingsError: As ``parse_csv`` does, once it is reached.
+    """
     comment, start, line = _comment(text, file)
     delimiter = _delimiter(text, start, Position(file, line, 1))
-    rows = list(read_rows(text, start, line, delimiter, file))
-    return [[comment], *rows] if comment is not None else rows
+    if comment is not None:
+        yield [comment]
+    yield from read_rows(text, start, line, delimiter, file)
 
 
 def _comment(text: str, file: str) -> tuple[Cell | None, int, int]:
@@ -85,8 +95,9 @@ class _Place(NamedTuple):
 
 def _cells(words: str, delimiter: str, file: str, line: int) -> list[Cell]:
     cells, column = [], 1
+    clean = str.strip if words.isascii() else tidy
     for field in words.split(delimiter):
-        value = tidy(field)
+        value = clean(field)
         cells.append(Cell(value, value, Position(file, line, column)))
         column += len(field) + 1
     return cells

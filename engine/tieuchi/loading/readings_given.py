@@ -42,8 +42,7 @@ class Cell(NamedTuple):
         return self.value in (None, "") and self.fault is None
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """One figure under the name of its indicator, or declared points under the id of their criterion."""
 
     name: str

@@ -87,8 +87,9 @@ class _Reader:
         return Position(self.file, line, offset - self.lines[line - 1] + 1)
 
     def skip(self) -> None:
-        found = _SPACE.match(self.text, self.at)
-        self.at = found.end() if found else self.at
+        if self.text[self.at : self.at + 1].isspace():
+            found = _SPACE.match(self.text, self.at)
+            self.at = found.end() if found else self.at
 
     def fail(self) -> NoReturn:
         found = _TOKEN.match(self.text, self.at)
@@ -98,9 +99,9 @@ class _Reader:
 
     def take(self, mark: str) -> bool:
         self.skip()
-        if not self.text.startswith(mark, self.at):
+        if self.text[self.at : self.at + 1] != mark:
             return False
-        self.at += len(mark)
+        self.at += 1
         return True
 
     def value(self, depth: int) -> Node:
@@ -111,11 +112,17 @@ class _Reader:
             raise refusal("D423", self.place(start), most=MOST_DEPTH)
         if self.nodes > MOST_NODES:
             raise refusal("D424", self.place(start), most=MOST_NODES)
-        if self.take("{"):
-            return self.mapping(start, depth)
-        if self.take("["):
-            return self.sequence(start, depth)
-        return self.scalar()
+        match self.text[start : start + 1]:
+            case "{":
+                self.at += 1
+                return self.mapping(start, depth)
+            case "[":
+                self.at += 1
+                return self.sequence(start, depth)
+            case '"':
+                return self.string()
+            case _:
+                return self.scalar()
 
     def mapping(self, start: int, depth: int) -> Node:
         items: dict[str, tuple[Node, Node]] = {}
@@ -159,12 +166,12 @@ class _Reader:
                 raise refusal("D426", self.place(start))
             self.fail()
         self.at = found.end()
-        return Node("scalar", self.place(start), tidy(json.loads(found[0])), quoted=True)
+        body = found[0]
+        text = json.loads(body) if "\\" in body else body[1:-1]
+        return Node("scalar", self.place(start), tidy(text), True)
 
     def scalar(self) -> Node:
         start = self.at
-        if self.text.startswith('"', start):
-            return self.string()
         if found := _NUMBER.match(self.text, start):
             return self.number(found)
         if found := _NOT_FINITE.match(self.text, start):
@@ -178,8 +185,9 @@ class _Reader:
 
     def number(self, found: re.Match[str]) -> Node:
         self.at = found.end()
-        exponent = found[1] or "0"
-        if len(found[0]) > 2 * MOST_DIGITS or len(exponent) > 4 or abs(int(exponent)) > MOST_DIGITS:
-            self.report.add("D466", self.place(found.start()), value=found[0], most=MOST_DIGITS)
-            return Node("scalar", self.place(found.start()))
-        return Node("scalar", self.place(found.start()), found[0])
+        text, exponent = found.group(0, 1)
+        at = self.place(found.start())
+        if len(text) > 2 * MOST_DIGITS or (exponent and (len(exponent) > 4 or abs(int(exponent)) > MOST_DIGITS)):
+            self.report.add("D466", at, value=text, most=MOST_DIGITS)
+            return Node("scalar", at)
+        return Node("scalar", at, text)

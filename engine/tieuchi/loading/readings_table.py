@@ -16,9 +16,10 @@ before the header.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 
 from tieuchi.errors import Position
 from tieuchi.loading.locale_numbers import Locale
@@ -74,7 +75,7 @@ class _Table:
 
 
 def units_of_table(
-    rows: Sequence[Row], indicators: Collection[str], report: Report, locale: Locale | None = None
+    rows: Iterable[Row], indicators: Collection[str], report: Report, locale: Locale | None = None
 ) -> list[GivenUnit]:
     """Return the units of a table in order of first appearance; what is wrong goes to the report.
 
@@ -84,32 +85,38 @@ def units_of_table(
         report: Takes the issues.
         locale: The locale the caller asks for; a different one in the comment row is an issue.
     """
-    rows, locale = _after_comment(rows, report, locale)
-    if not rows:
+    below = iter(rows)
+    header, locale = _after_comment(below, report, locale)
+    if header is None:
         report.add("D405", Position(report.file))
         return []
-    blank = tuple(index for index, cell in enumerate(rows[0]) if cell.blank)
-    table = _Table(report, locale, header=rows[0], blank=blank)
+    blank = tuple(index for index, cell in enumerate(header) if cell.blank)
+    table = _Table(report, locale, header=header, blank=blank)
     if not _read_header(table, indicators):
         return []
-    body = [row for row in rows[1:] if _is_even(row, table)]
-    if len(rows) == 1:
-        report.add("D433", rows[0][0].at)
+    first = next(below, None)
+    if first is None:
+        report.add("D433", header[0].at)
+        return []
+    body = (row for row in chain([first], below) if _is_even(row, table))
     if "value" in table.columns:
         return _long(table, body)
     return [_unit_of(table, row) for row in body if _named(table, row, "unit", "D434") is not None]
 
 
-def _after_comment(rows: Sequence[Row], report: Report, locale: Locale | None) -> tuple[Sequence[Row], Locale | None]:
-    first = next((cell for cell in rows[0] if not cell.blank), None) if rows else None
-    if first is None or not first.text.startswith("#"):
-        return rows, locale
+def _after_comment(rows: Iterator[Row], report: Report, locale: Locale | None) -> tuple[Row | None, Locale | None]:
+    """Return the header, if there is one, and the locale that a comment before it declares."""
+    row = next(rows, None)
+    first = next((cell for cell in row if not cell.blank), None) if row is not None else None
+    if row is None or first is None or not first.text.startswith("#"):
+        return row, locale
     found = _LOCALE.fullmatch(first.text)
-    others = [cell for cell in rows[0] if not cell.blank and cell is not first]
+    others = [cell for cell in row if not cell.blank and cell is not first]
     if found is None or others:
         report.add("D435", first.at, value=first.text)
-        return rows[1:], locale
-    return rows[1:], checked_locale(found[1], first.at, report, locale)
+    else:
+        locale = checked_locale(found[1], first.at, report, locale)
+    return next(rows, None), locale
 
 
 def _read_header(table: _Table, indicators: Collection[str]) -> bool:
@@ -227,7 +234,7 @@ def _cells(table: _Table, row: Row, columns: dict[str, int]) -> Iterator[Figure]
         yield Figure(name, row[index], table.header[index].at)
 
 
-def _long(table: _Table, rows: Sequence[Row]) -> list[GivenUnit]:
+def _long(table: _Table, rows: Iterable[Row]) -> list[GivenUnit]:
     units: dict[tuple[str, str], GivenUnit] = {}
     about = ("unit", *_UNIT_COLUMNS, *VALID_COLUMNS)
     named = tuple(table.columns[name] for name in about if name in table.columns)

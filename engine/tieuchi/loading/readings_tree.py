@@ -93,10 +93,8 @@ class _Tree:
         given = GivenUnit(unit, self._text(node, "period", path) or period, named.position, own)
         self._figures(given, node, path)
         self._declared(given, node, path)
-        given.causes = [
-            Figure(tidy(key.text), self._cell(value, here), key.position, path_text(here))
-            for key, value, here in self._entries(node, "causes", path)
-        ]
+        for key, value in self._entries(node, (*path, "causes")):
+            given.causes.append(self._plain_figure(key, value, path_text((*path, "causes", key.text))))
         return given
 
     def _unit(self, node: Node, path: Path) -> Unit:
@@ -107,18 +105,23 @@ class _Tree:
         return Unit(self._text(node, "id", path), name, kind, parent)
 
     def _figures(self, given: GivenUnit, node: Node, path: Path) -> None:
-        for key, value, here in self._entries(node, "readings", path):
+        top = (*path, "readings")
+        shown = path_text(top)
+        for key, value in self._entries(node, top):
             if value.kind == "mapping":
+                here = (*top, key.text)
                 self._check_keys(value, _FIGURE_KEYS, here)
-                figure = self._figure(key, value, here)
+                given.figures.append(self._figure(key, value, here))
             else:
-                figure = Figure(tidy(key.text), self._cell(value, here), key.position, path_text(here))
-            given.figures.append(figure)
+                given.figures.append(self._plain_figure(key, value, f"{shown}.{key.text}"))
+
+    def _plain_figure(self, key: Node, value: Node, where: str) -> Figure:
+        return Figure(tidy(key.text), self._cell(value, where), key.position, where)
 
     def _figure(self, key: Node, node: Node, path: Path) -> Figure:
         value = node.get("value")
-        cell = self._cell(value, (*path, "value")) if value is not None else Cell(None, "", node.position)
         where = path_text((*path, "value") if value is not None else path)
+        cell = self._cell(value, where) if value is not None else Cell(None, "", node.position)
         refused = self._text(node, "refused", path)
         reason = node.get("refused")
         if reason is not None and not refused:
@@ -127,7 +130,8 @@ class _Tree:
         return Figure(tidy(key.text), cell, key.position, where, self._source(node, path), refused, not applies)
 
     def _declared(self, given: GivenUnit, node: Node, path: Path) -> None:
-        for key, value, here in self._entries(node, "declared", path):
+        for key, value in self._entries(node, (*path, "declared")):
+            here = (*path, "declared", key.text)
             points, source = value, ""
             if value.kind == "mapping":
                 self._check_keys(value, _POINTS_KEYS, here)
@@ -137,19 +141,18 @@ class _Tree:
                     self.report.add("D414", value.position, path_text(here), key="points")
                     continue
                 points = found
-            cell = self._cell(points, here)
+            cell = self._cell(points, path_text(here))
             given.declared.append(Figure(tidy(key.text), cell, key.position, path_text(here), source))
 
-    def _entries(self, node: Node, key: str, path: Path) -> list[tuple[Node, Node, Path]]:
-        block = node.get(key)
-        if block is None or block.empty or not self._is_mapping(block, (*path, key)):
-            return []
-        return [(name, value, (*path, key, name.text)) for name, value in block.items]
+    def _entries(self, node: Node, path: Path) -> tuple[tuple[Node, Node], ...]:
+        """Return the items of the block that a path ends with."""
+        block = node.get(str(path[-1]))
+        return block.items if block is not None and not block.empty and self._is_mapping(block, path) else ()
 
-    def _cell(self, node: Node, path: Path) -> Cell:
+    def _cell(self, node: Node, where: str) -> Cell:
         """Return the value of a scalar: text, or what JSON says it is."""
         if node.kind != "scalar":
-            self.report.add("D413", node.position, path_text(path))
+            self.report.add("D413", node.position, where)
             return Cell(None, "", node.position)
         if node.empty:
             return Cell(None, "", node.position)
@@ -158,7 +161,7 @@ class _Tree:
             return Cell(text, text, node.position)
         if text in ("true", "false"):
             return Cell(text == "true", text, node.position)
-        return Cell(Fraction(text), text, node.position)
+        return Cell(Fraction(int(text) if text.isdigit() else text), text, node.position)
 
     def _source(self, node: Node, path: Path) -> str:
         """Join what the supplier says of a figure's origin: ``source, at: “quote” (evidence)``."""

@@ -21,6 +21,7 @@ _CODES = {
     "one_of": "R216",
     "together": "R217",
     "apart": "R218",
+    "block_scale": "R227",
     "tuple_type": "R219",
     "list_type": "R219",
     "model_type": "R220",

@@ -13,7 +13,6 @@ from tieuchi.loading.assemble import assemble
 from tieuchi.loading.bundled import rulebook_path
 from tieuchi.loading.checks import check_rulebook
 from tieuchi.loading.refusals import issues_of
-from tieuchi.loading.salvage import remaining_issues
 from tieuchi.loading.yaml_source import Draft, Node
 from tieuchi.model.rulebook import Rulebook
 
@@ -81,6 +80,8 @@ def _judged(root: Node) -> tuple[Rulebook | None, list[Issue]]:
     try:
         book = Rulebook.model_validate(_without_empty(root))
     except ValidationError as error:
+        from tieuchi.loading.salvage import remaining_issues
+
         return None, [*issues_of(error, root, Rulebook), *remaining_issues(root, error)]
     return book, [issue for issue in check_rulebook(book, root) if issue.severity == "error"]
 

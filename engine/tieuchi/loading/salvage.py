@@ -126,6 +126,9 @@ def _criterion(root: Node, place: Path, rest: Path, clash: str, stood: _Stood) -
     if key in _OF_CRITERION:
         return _with(root, place, key, _OF_CRITERION[key])
     node = root.at(place)
+    if not key and clash == "block":
+        # Whether it is a part of the sum is not said.
+        stood.maxima.add(place[:-2])
     if not key and clash:
         return _without(root, (*place, clash))
     if key in _BY_SCALE or not key:
@@ -163,7 +166,7 @@ def _with(root: Node, place: Path, key: str, value: Any) -> Node:
     def put(node: Node) -> Node:
         items = tuple(item for item in node.items if item[0].text != key)
         found = next((old for name, old in node.items if name.text == key), node)
-        return replace(node, items=(*items, (_text(key, found), _node(value, found))))
+        return node._replace(items=(*items, (_text(key, found), _node(value, found))))
 
     return edited(root, place, put)
 

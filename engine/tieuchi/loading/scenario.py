@@ -125,9 +125,9 @@ def number_given(option: str, text: str) -> Fraction:
     """Return the number of an option.
 
     Raises:
-        ScenarioError: S720: it is none.
+        ScenarioError: S719: it is none.
     """
     try:
         return parse_number(text)
     except ValueError:
-        raise ScenarioError([Issue("S720", Position(f"{option} {text}"), facts={"text": text})]) from None
+        raise ScenarioError([Issue("S719", Position(f"{option} {text}"), facts={"text": text})]) from None

@@ -23,9 +23,10 @@ from tieuchi.algebra.query import (
     Witness,
     atoms_of,
     denials_of,
+    route_query,
 )
 from tieuchi.algebra.solve import solve
-from tieuchi.model.canonical import FindingTest, Linear, Piece, Quotient, Route, Test
+from tieuchi.model.canonical import FindingTest, Linear, Piece, Quotient, Route, Tally, Test
 from tieuchi.model.condition import tests_of
 from tieuchi.model.lowering import Indicators, applies_tests
 from tieuchi.model.rulebook import Criterion
@@ -61,15 +62,33 @@ class Seeker:
         way = way_to(criterion, complaint.path)
         if complaint.quotient is None or complaint.where is None:
             # Branches without otherwise: a unit that none of them takes; otherwise first: one that it keeps.
-            return _found(self.ask(way)) if complaint.code in ("R331", "R332") else None
+            kept = way.also(*_atoms(_next_branch(criterion, complaint.path)))
+            return _found(self.ask(kept)) if complaint.code in ("R331", "R332") else None
         asked = Within(complaint.quotient, between(*complaint.where))
         found = _found(self.ask(way.also(asked)))
         return found if found is not None else _found(self.ask(Query((asked,))))
 
-    def beyond(self, routes: tuple[Route, ...], complaint: Complaint, limit: Fraction) -> Witness | None:
-        """Return readings that earn points above (R310) or below (R311) a limit, by the clause complained of."""
-        above = complaint.code == "R310"
+    def all_parts(self, routes: tuple[Route, ...]) -> tuple[Witness | None, dict[str, Fraction]]:
+        """Return readings by which all parts of a checklist hold together, and the points of each."""
         for place, route in enumerate(routes):
+            if isinstance(route.measured, Tally):
+                items = route.measured.items
+                query = route_query(routes, place).also(*(a for item in items for a in _atoms(item.tests)))
+                found = _found(self.ask(query))
+                return found, {item.clause: item.points for item in items} if found is not None else {}
+        return None, {}
+
+    def beyond(
+        self, routes: tuple[Route, ...], complaint: Complaint, limit: Fraction
+    ) -> tuple[Witness | None, Fraction | None]:
+        """Return readings that earn points above a limit, or below it (R311), by the clause complained of; and these.
+
+        A factor (R333) is shown by a unit of its kind.
+        """
+        above = complaint.code != "R311"
+        for place, route in enumerate(routes):
+            if complaint.code == "R333" and not any(test.source == complaint.path[-2:] for test in route.tests):
+                continue
             for piece in route.pieces:
                 names = {piece.clause, route.clause}
                 if complaint.clauses and not names & set(complaint.clauses):
@@ -77,8 +96,8 @@ class Seeker:
                 if not piece.rate and (piece.base > limit if above else piece.base < limit):
                     found = self.on_piece(routes, place, piece)
                     if found is not None:
-                        return found
-        return None
+                        return found, piece.base
+        return None, None
 
     def on_piece(self, routes: tuple[Route, ...], place: int, piece: Piece) -> Witness | None:
         """Return readings that take a piece of a route."""
@@ -88,12 +107,15 @@ class Seeker:
             query = query.also(Within(measured, between(piece.lower, piece.upper)))
         return _found(self.ask(query))
 
-    def ask(self, query: Query) -> Answer:
-        """Answer a query; one on readings that are not there, or not of the kind that it needs, is left open."""
+    def ask(self, query: Query, also: tuple[str, ...] = ()) -> Answer:
+        """Answer a query; one on readings that are not there, or not of the kind that it needs, is left open.
+
+        The answer has the readings that are named, and those of ``also``.
+        """
         atoms = (*query.atoms, *(atom for choice in query.choices for atom in choice))
-        if not all(self._fits(atom) for atom in atoms):
+        if not all(self._fits(atom) for atom in atoms) or any(name not in self.indicators for name in also):
             return UNDECIDED
-        names = dict.fromkeys(name for atom in atoms for name in _names(atom))
+        names = dict.fromkeys([*(name for atom in atoms for name in _names(atom)), *also])
         return solve(query, self.domain, names)
 
     def _fits(self, atom: Atom) -> bool:
@@ -116,12 +138,6 @@ def _names(atom: Atom) -> tuple[str, ...]:
             return (name,)
         case OfKind():
             return ()
-
-
-def route_query(routes: tuple[Route, ...], place: int) -> Query:
-    """Return what must hold for a route to be taken: its tests hold, each one before it fails."""
-    earlier = tuple(tuple(a for test in route.tests for a in denials_of(test)) for route in routes[:place])
-    return Query(_atoms(routes[place].tests), earlier)
 
 
 def _atoms(tests: tuple[Test, ...]) -> tuple[Atom, ...]:
@@ -147,6 +163,14 @@ def way_to(criterion: Criterion, path: tuple[str | int, ...]) -> Query:
             elif tests:
                 choices.append(tuple(atom for test in tests for atom in denials_of(test)))
     return Query(tuple(atoms), tuple(choices))
+
+
+def _next_branch(criterion: Criterion, path: tuple[str | int, ...]) -> tuple[Test, ...]:
+    """Return the conditions of the branch after the one at a path, if there are any."""
+    branches = (criterion.scale.branches if criterion.scale is not None else None) or ()
+    after = path[2] + 1 if len(path) > 2 and isinstance(path[2], int) else len(branches)
+    when = branches[after].when if after < len(branches) else None
+    return tests_of(when, ()) if when else ()
 
 
 def value_of(quotient: Quotient, witness: Witness) -> Fraction | None:

@@ -15,6 +15,9 @@ Value = Fraction | date | bool | str
 """What a reading holds: an exact number, a date, yes or no, or the name of a choice."""
 
 
+_NONE, _ALL = Fraction(0), Fraction(1)
+
+
 class Range(Strict):
     """The least and the greatest value an indicator can take; both ends belong to it.
 
@@ -48,9 +51,9 @@ class Indicator(Strict):
         """Least and greatest value, ``None`` where there is no limit."""
         low, high = (self.range.at_least, self.range.at_most) if self.range is not None else (None, None)
         if low is None and self.kind in ("count", "percent", "ratio"):
-            low = Fraction(0)
+            low = _NONE
         if high is None and self.kind in ("percent", "ratio"):
-            high = Fraction(1)
+            high = _ALL
         return low, high
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from weakref import ref
 
 from tieuchi.model.canonical import (
     ZERO,
@@ -26,15 +27,36 @@ from tieuchi.model.value import Value, quotient_of
 Indicators = Mapping[str, Indicator]
 
 
+Routes = tuple[Route, ...]
+
+_known: dict[int, tuple[ref[Criterion], Routes]] = {}
+"""The routes of the criteria there are, by identity: checking a rulebook lowers what its plan needs right after."""
+
+
 def _ignore(_complaint: object) -> None:
     """Drop a report: the rulebook was checked when it was loaded."""
 
 
-def routes_of(criterion: Criterion, indicators: Indicators, sink: Report = _ignore) -> tuple[Route, ...]:
+def routes_of(criterion: Criterion, indicators: Indicators) -> Routes:
     """Return the routes of a sub-criterion, the first whose tests hold being taken.
 
-    Whatever does not add up is reported to ``sink`` with its path inside the criterion.
+    They follow from the criterion alone; the ranges of the indicators only decide what is worth a complaint.
     """
+    known = _known.get(id(criterion))
+    if known is not None and known[0]() is criterion:
+        return known[1]
+    return checked_routes(criterion, indicators, _ignore)
+
+
+def checked_routes(criterion: Criterion, indicators: Indicators, sink: Report) -> Routes:
+    """Return the routes of a sub-criterion; what does not add up goes to ``sink`` with its path inside it."""
+    routes = _lowered(criterion, indicators, sink)
+    key = id(criterion)
+    _known[key] = ref(criterion, lambda _: _known.pop(key, None)), routes
+    return routes
+
+
+def _lowered(criterion: Criterion, indicators: Indicators, sink: Report) -> Routes:
     assert criterion.scale is not None
     case = Case(
         max_points=criterion.max_points,
@@ -47,7 +69,7 @@ def routes_of(criterion: Criterion, indicators: Indicators, sink: Report = _igno
         case.report(("min_points",), "R311", points=case.max_points, min=case.min_points)
     if criterion.value is not None:
         if criterion.scale.kind in TAKES_NO_VALUE:
-            case.report(("value",), "R315", kind=criterion.scale.kind)
+            case.report(("value",), "R315", beside=("scale",), kind=criterion.scale.kind)
         case = _with_value(case, criterion.value)
         if case.quotient is None:
             return ()
@@ -74,7 +96,7 @@ def _nothing_assigned(criterion: Criterion, case: Case) -> Route | None:
     elif case.quotient is not None and case.quotient.denominator.terms:
         whole = Quotient(case.quotient.denominator, named=case.quotient.denominator.indicators)
     if whole is None:
-        case.report(place, "R314")
+        case.report(place, "R314", beside=("scale",) if criterion.value is None else ("value",))
         return None
     points = criterion.max_points if rule.points is None else rule.points
     case.check_points((*place, "points"), points)
@@ -125,6 +147,8 @@ def span_finder(indicators: Indicators) -> Callable[[Quotient], Span]:
 
 def _span(quotient: Quotient, indicators: Indicators) -> Span:
     span = _uncut_span(quotient, indicators)
+    if quotient.step is None:
+        return span
     low, high = (None if end is None else quotient.cut(end) for end in (span.low, span.high))
     return Span(low, high, span.whole)
 

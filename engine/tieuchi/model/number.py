@@ -6,7 +6,7 @@ Every number of a rulebook or a reading is a ``fractions.Fraction``. No binary f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import lcm
 from typing import Literal
@@ -120,8 +120,18 @@ def exact_sum(numbers: Iterable[Fraction]) -> Fraction:
     for number in numbers:
         above, below = number.as_integer_ratio()
         by_denominator[below] = by_denominator.get(below, 0) + above
-    common = lcm(*by_denominator)
-    return Fraction(sum(top * (common // bottom) for bottom, top in by_denominator.items()), common)
+    return common_sum(by_denominator)
+
+
+def common_sum(tops: Mapping[int, int]) -> Fraction:
+    """Return the sum of fractions given as numerators by denominator.
+
+    Example:
+        >>> common_sum({3: 2, 2: 1})
+        Fraction(7, 6)
+    """
+    common = lcm(*tops)
+    return Fraction(sum([top * (common // below) for below, top in tops.items()]), common)
 
 
 def shown_text(number: Fraction, places: int, mode: RoundingMode = "half_up") -> str:

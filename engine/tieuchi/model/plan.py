@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -73,9 +73,14 @@ def compile_plan(book: Rulebook) -> Plan:
     """Make a rulebook ready to score."""
     indicators = {indicator.id: indicator for indicator in book.indicators}
     findings = _ordered_findings(book)
-    found = (leaf for criterion in book.criteria for leaf in _leaves(criterion, _Above(), indicators, findings))
-    leaves = tuple(replace(leaf, index=place) for place, leaf in enumerate(found))
-    return Plan(book, indicators, leaves, findings, {leaf.id: leaf for leaf in leaves})
+    follows: dict[str, list[tuple[int, Consequence]]] = {}
+    for place, plan in enumerate(findings):
+        for consequence in plan.finding.consequences:
+            follows.setdefault(consequence.criterion, []).append((place, consequence))
+    maker = _Maker(indicators, span_finder(indicators), follows)
+    for criterion in book.criteria:
+        maker.add(criterion, _Above())
+    return Plan(book, indicators, tuple(maker.leaves), findings, {leaf.id: leaf for leaf in maker.leaves})
 
 
 class _Above(NamedTuple):
@@ -87,38 +92,40 @@ class _Above(NamedTuple):
     applies: tuple[Test, ...] = ()
 
 
-def _leaves(
-    criterion: Criterion, above: _Above, indicators: Mapping[str, Indicator], findings: tuple[FindingPlan, ...]
-) -> Iterator[LeafPlan]:
-    """Yield the leaves below a criterion, each with 0 for its place; office, assessor and conditions are inherited."""
-    owner, assessed_by = criterion.owner or above.owner, criterion.assessed_by or above.assessed_by
-    applies = (*above.applies, *applies_tests(criterion))
-    if criterion.criteria is not None:
-        below = _Above((*above.ids, criterion.id), owner, assessed_by, applies)
-        for part in criterion.criteria:
-            yield from _leaves(part, below, indicators, findings)
-        return
-    routes = routes_of(criterion, indicators)
-    read = [name for test in applies for name in test_indicators(test)]
-    span = span_finder(indicators)
-    floor = criterion.min_points or ZERO
-    yield LeafPlan(
-        0,
-        criterion,
-        above.ids,
-        owner,
-        assessed_by,
-        routes,
-        applies,
-        tuple(dict.fromkeys([*read, *indicators_read(routes)])),
-        tuple(
-            (index, consequence)
-            for index, plan in enumerate(findings)
-            for consequence in plan.finding.consequences
-            if consequence.criterion == criterion.id
-        ),
-        tuple(_route_range(route, span, floor, criterion.max_points) for route in routes),
-    )
+@dataclass(slots=True)
+class _Maker:
+    """Makes the leaves of a rulebook, one after the other."""
+
+    indicators: Mapping[str, Indicator]
+    span_of: Callable[[Quotient], Span]
+    follows: Mapping[str, list[tuple[int, Consequence]]]
+    leaves: list[LeafPlan] = field(default_factory=list)
+
+    def add(self, criterion: Criterion, above: _Above) -> None:
+        """Add the leaves below a criterion; office, assessor and conditions are inherited."""
+        owner, assessed_by = criterion.owner or above.owner, criterion.assessed_by or above.assessed_by
+        applies = (*above.applies, *applies_tests(criterion))
+        if criterion.criteria is not None:
+            below = _Above((*above.ids, criterion.id), owner, assessed_by, applies)
+            for part in criterion.criteria:
+                self.add(part, below)
+            return
+        routes = routes_of(criterion, self.indicators)
+        read = [name for test in applies for name in test_indicators(test)]
+        floor = criterion.min_points or ZERO
+        leaf = LeafPlan(
+            len(self.leaves),
+            criterion,
+            above.ids,
+            owner,
+            assessed_by,
+            routes,
+            applies,
+            tuple(dict.fromkeys([*read, *indicators_read(routes)])),
+            tuple(self.follows.get(criterion.id, ())),
+            tuple(_route_range(route, self.span_of, floor, criterion.max_points) for route in routes),
+        )
+        self.leaves.append(leaf)
 
 
 def _ordered_findings(book: Rulebook) -> tuple[FindingPlan, ...]:
@@ -164,10 +171,12 @@ def piece_range(piece: Piece, span: Span, floor: Fraction, most: Fraction) -> tu
         low = Bound(span.low, closed=True)
     if span.high is not None and (high.at is None or span.high < high.at):
         high = Bound(span.high, closed=True)
-    if low.at is not None and high.at is not None and low.at > high.at:
-        return ()
-    if low.at is not None and low.at == high.at and not piece.holds(low.at):
-        return ()
+    cut = low is not piece.lower or high is not piece.upper
+    # No piece is empty by itself: where neither end is cut off, the span meets it.
+    if cut and low.at is not None and high.at is not None and low.at >= high.at:
+        whole = low.at == high.at and piece.holds(low.at)
+        if not whole:
+            return ()
     if not piece.rate:
         return (piece.base,)
     unbounded = (most if piece.rate > 0 else floor), (floor if piece.rate > 0 else most)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, LiteralString, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -190,7 +190,8 @@ class Criterion(Strict):
         wrong += [n for n in ("rescale", "block") if self.scale is not None and getattr(self, n)]
         if wrong:
             place = "criteria" if self.criteria is not None else "scale"
-            raise PydanticCustomError("apart", "apart", {"key": wrong[0], "other": place})
+            kind: LiteralString = "block_scale" if wrong[0] == "block" else "apart"
+            raise PydanticCustomError(kind, "apart", {"key": wrong[0], "other": place})
         return self
 
     def walk(self) -> Iterator[Criterion]:

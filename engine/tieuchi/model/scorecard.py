@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -63,9 +63,10 @@ class Trace:
         raw = self.raw
         if raw is None or self.route < 0:
             return raw
-        if isinstance(self.plan.routes[self.route].measured, Relative) and self.group_best is None:
+        measured = self.plan.routes[self.route].measured
+        if isinstance(measured, Relative) and (self.group_best is None or not comparable(measured, self.group_best)):
             return None
-        return measured_value(self.plan.routes[self.route].measured, raw, self.group_best)
+        return measured_value(measured, raw, self.group_best)
 
     @property
     def base_clause(self) -> str | None:
@@ -118,12 +119,15 @@ def comparable(measured: Relative, group_best: Fraction) -> bool:
     return group_best > 0 if measured.best == "largest" else group_best >= 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Score:
     """One node of the scorecard: the total, a field, a criterion or a sub-criterion.
 
     ``max_points`` counts only what applies to the unit. ``points`` is None while something is missing; then the
     points lie between ``low`` and ``high``. A bonus or penalty block has its points as they enter the total.
+
+    What is in ``parts`` may be laid out only when it is first asked for: all that was found is kept, nothing is scored
+    then, but who wants totals of many units is spared the making of nodes and traces that nobody reads.
     """
 
     id: str
@@ -132,9 +136,26 @@ class Score:
     low: Fraction
     high: Fraction
     state: State
-    parts: tuple[Score, ...] = ()
+    kept: tuple[Score, ...] | Callable[[], tuple[Score, ...]] = field(default=(), repr=False)
+    """The parts, or what lays them out."""
     trace: Trace | None = None
     block: Literal["", "bonus", "penalty"] = ""
+
+    @property
+    def parts(self) -> tuple[Score, ...]:
+        """What it is the sum of; nothing for a sub-criterion."""
+        if not isinstance(self.kept, tuple):
+            self.kept = self.kept()
+        return self.kept
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Score) and self._told() == other._told()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _told(self) -> tuple[object, ...]:
+        ends = (self.points, self.low, self.high)
+        return self.id, self.max_points, *ends, self.state, self.block, self.trace, self.parts
 
     @property
     def lost(self) -> Fraction | None:
@@ -213,9 +234,9 @@ class Scorecard:
         return (node for node in self.total.walk() if node.trace is not None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Inputs:
-    """The readings of one unit as scoring needs them."""
+    """The readings of one unit as scoring needs them. Never changed: a change of figures makes another one."""
 
     unit_kind: str
     values: Mapping[str, Fraction | bool | str]

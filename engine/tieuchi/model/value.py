@@ -22,7 +22,7 @@ class OneOf(Strict):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        given = [name for name, value in vars(self).items() if value is not None]
         if len(given) != 1:
             names = [field.alias or name for name, field in type(self).model_fields.items()]
             raise PydanticCustomError("one_of", "exactly one key", {"given": given, "known": names})
@@ -31,7 +31,7 @@ class OneOf(Strict):
     @property
     def kind(self) -> str:
         """The key that is given."""
-        return next(name for name in type(self).model_fields if getattr(self, name) is not None)
+        return next(name for name, value in vars(self).items() if value is not None)
 
 
 def _operand(raw: Any) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from tieuchi.model.number import shown_text
+from tieuchi.model.plan import LeafPlan
 from tieuchi.model.scorecard import Scorecard
 from tieuchi.plots.chart import Bar, Chart, Dot, Line, Mark, Rule, Shade
 from tieuchi.render.amounts import change_text, signed
@@ -155,42 +156,36 @@ def scale_chart(surveyor: Surveyor, headroom: Headroom, language: Language) -> C
     name = next((n for n in leaf.indicators if isinstance(desk.inputs.values.get(n), Fraction)), None)
     if name is None or headroom.trace.points is None:
         return None
-    now = desk.inputs.values[name]
+    now, indicator = desk.inputs.values[name], desk.plan.indicators[name]
     assert isinstance(now, Fraction)
-    room = surveyor.reach.room(name, desk.inputs)
+    curve = _scale_curve(surveyor, leaf, name, now)
+    steps = [s.target for s in headroom.gains if s.indicator == name and isinstance(s.target, Fraction)]
+    inside = [target for target in steps if curve.xs[0] <= target <= curve.xs[-1]]
+    here = _HERE.of(language).format(value=value_text(now, indicator, language))
+    marks: list[Mark] = [
+        curve,
+        *(Rule(float(target), value_text(target, indicator, language), dash="dotted") for target in inside[:4]),
+        Dot(float(now), float(headroom.trace.points), here, "middle"),
+    ]
+    title = _CURVE.of(language).format(id=leaf.id, title=leaf.criterion.title.of(language))
+    shares = indicator.kind in ("percent", "ratio")
+    return Chart(title, indicator.title.of(language), term("points", language), tuple(marks), percent_x=shares)
+
+
+def _scale_curve(surveyor: Surveyor, leaf: LeafPlan, name: str, now: Fraction) -> Line:
+    """Return the points over a reading, from a little below all that decides them to a little above."""
+    desk, room = surveyor.desk, surveyor.reach.room(name, surveyor.desk.inputs)
     edges = [e for e in critical_values(desk.plan, leaf, name, desk.inputs, room, desk.bests) if room.holds(e)]
-    low = min([now, *edges])
-    high = max([now, *edges])
+    low, high = min([now, *edges]), max([now, *edges])
     margin = max((high - low) / 6, room.grain * 2)
     low, high = (
         e if room.holds(e) else min(max(e, room.low or e), room.high or e) for e in (low - margin, high + margin)
     )
     values = {now, low, high, *candidates(edges, now, room, 1), *candidates(edges, now, room, -1)}
-    if room.whole and high - low <= MOST_COUNTED:
+    counted = room.whole and high - low <= MOST_COUNTED
+    if counted:
         values |= {Fraction(n) for n in range(low.__ceil__(), high.__floor__() + 1)}
     kept = sorted(v for v in values if low <= v <= high and (not room.whole or v.denominator == 1))
     curve = [(v, points) for v in kept if (points := desk.leaf_with(leaf, {name: v}).points) is not None]
-    indicator = desk.plan.indicators[name]
-    counted = room.whole and high - low <= MOST_COUNTED
-    marks: list[Mark] = [
-        Line(
-            tuple(float(v) for v, _ in curve),
-            tuple(float(p) for _, p in curve),
-            steps=room.whole,
-            markers=counted and high - low <= 60,
-        )
-    ]
-    steps = [s.target for s in headroom.gains if s.indicator == name and isinstance(s.target, Fraction)]
-    inside = [target for target in steps if low <= target <= high]
-    marks += [Rule(float(t), value_text(t, indicator, language), dash="dotted") for t in inside[:4]]
-    marks.append(
-        Dot(
-            float(now),
-            float(headroom.trace.points),
-            _HERE.of(language).format(value=value_text(now, indicator, language)),
-            "middle",
-        )
-    )
-    title = _CURVE.of(language).format(id=leaf.id, title=leaf.criterion.title.of(language))
-    shares = indicator.kind in ("percent", "ratio")
-    return Chart(title, indicator.title.of(language), term("points", language), tuple(marks), percent_x=shares)
+    xs, ys = zip(*((float(v), float(p)) for v, p in curve), strict=True)
+    return Line(xs, ys, steps=room.whole, markers=counted and high - low <= 60)

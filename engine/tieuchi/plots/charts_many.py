@@ -59,22 +59,12 @@ def sweep_chart(found: Sweep, language: Language, *, by_rank: bool = False) -> C
     # Names stand as their lines end, from the top.
     chosen.sort(key=lambda u: int(table[-1, u]) * (1 if by_rank else -1))
     factor = 1.0 if by_rank else float(found.cohort.plan.book.quantum)
+    steps = dial.stepped and not by_rank
     marks: list[Mark] = []
-    for place, unit in enumerate(chosen):
-        shade, dash = _STYLES[place % len(_STYLES)]
+    for (shade, dash), unit in zip(_STYLES, chosen, strict=False):
         ys = tuple(float(y) * factor for y in table[:, unit])
-        marks.append(
-            Line(
-                xs,
-                ys,
-                _name(found.cohort, int(units[unit])),
-                shade,
-                dash,
-                steps=dial.stepped and not by_rank,
-                end_label=True,
-                markers=by_rank,
-            )
-        )
+        name = found.cohort.titles[int(units[unit])]
+        marks.append(Line(xs, ys, name, shade, dash, steps=steps, end_label=True, markers=by_rank))
     if not by_rank:
         mean = tuple(float(y) for y in table.mean(axis=1) * factor)
         marks.append(Line(xs, mean, _MEAN.of(language), "pale", "solid", end_label=True, thick=True))
@@ -89,10 +79,6 @@ def dial_words(plan: Plan, dial: Dial, language: Language) -> str:
     """Return a path with the title of the sub-criterion that it turns."""
     titles = [plan.leaves[place].criterion.title.of(language) for place in dial.leaves]
     return f"{dial.path} ({titles[0]})" if len(titles) == 1 else dial.path
-
-
-def _name(cohort: Cohort, unit: int) -> str:
-    return cohort.readings[unit].unit.name or cohort.names[unit]
 
 
 def breakpoints_chart(found: Breakpoints, language: Language) -> Chart | None:
@@ -133,7 +119,7 @@ def bends_chart(found: Bends, language: Language) -> Chart | None:
     for place, curve in enumerate(chosen):
         xs = sorted({*curve.ends, *(found.low + (found.high - found.low) * Fraction(n, 60) for n in range(61))})
         shade, dash = _STYLES[place % len(_STYLES)]
-        name = _name(found.cohort, alike[curve][0])
+        name = found.cohort.titles[alike[curve][0]]
         if len(alike[curve]) > 1:
             name = _OTHERS.of(language).format(name=name, count=len(alike[curve]) - 1)
         points = tuple(float(curve.points(x)) for x in xs)

@@ -7,13 +7,15 @@ from fractions import Fraction
 
 from tieuchi.algebra.interval import Interval
 from tieuchi.algebra.query import Query, Undecided, Witness, atoms_of, denials_of
-from tieuchi.model.canonical import Quotient, Tally
-from tieuchi.model.lowering import span_finder
+from tieuchi.model.canonical import Quotient, Tally, Test
+from tieuchi.model.lowering import span_finder, test_indicators
 from tieuchi.model.number import exact_text
-from tieuchi.model.rulebook import Consequence
+from tieuchi.model.plan import LeafPlan
 from tieuchi.model.scale import Scale
+from tieuchi.proofs.clash import clash_of, declarations
 from tieuchi.proofs.clauses import Path, Written, written_clauses
 from tieuchi.proofs.doubt import Raised
+from tieuchi.proofs.kinds import kind_doubts
 from tieuchi.proofs.lines import line_doubts
 from tieuchi.proofs.reach import Reach
 
@@ -24,14 +26,18 @@ def leaf_doubts(reach: Reach) -> Iterator[Raised]:
     """Yield everything doubtful about one sub-criterion."""
     if reach.leaf.declared:
         return
+    applied = list(_application(reach))
+    yield from applied
+    if any(raised.code == "W512" for raised in applied):
+        # No reading reaches anything of it, for this one reason.
+        return
     clauses = written_clauses(reach.leaf)
-    dead = list(_unreached(reach, clauses))
-    yield from _application(reach)
-    yield from dead
+    yield from _unreached(reach, clauses)
     yield from _parts(reach)
-    yield from _most(reach)
-    yield from _least(reach)
+    yield from _most(reach, clauses)
+    yield from _least(reach, clauses)
     yield from line_doubts(reach, clauses)
+    yield from kind_doubts(reach, clauses)
 
 
 def _application(reach: Reach) -> Iterator[Raised]:
@@ -40,10 +46,12 @@ def _application(reach: Reach) -> Iterator[Raised]:
         return
     holds = reach.ask(Query(tuple(atom for test in reach.leaf.applies for atom in atoms_of(test))))
     if holds is None:
-        yield Raised(("applies_when",), "W512")
+        others, before = clash_of(reach.conditions(), reach.ask, reach.domain)
+        yield Raised(("applies_when",), "W512", witness=before, others=others)
     fails = reach.ask(Query((), (tuple(atom for test in reach.leaf.applies for atom in denials_of(test)),)))
     if fails is None and isinstance(holds, Witness):
-        yield Raised(("applies_when",), "W513", witness=holds)
+        read = tuple(dict.fromkeys(name for test in reach.leaf.applies for name in test_indicators(test)))
+        yield Raised(("applies_when",), "W513", witness=holds, others=declarations(read, reach.domain))
 
 
 def _unreached(reach: Reach, clauses: tuple[Written, ...]) -> Iterator[Raised]:
@@ -65,7 +73,7 @@ def _unreached(reach: Reach, clauses: tuple[Written, ...]) -> Iterator[Raised]:
 def _dead_clause(reach: Reach, clause: Written, clauses: tuple[Written, ...]) -> Raised:
     """Say why a clause is not reached: an earlier one takes everything, its conditions clash, or the range ends."""
     if not clause.places:
-        return Raised(clause.path, "W507", {"clause": clause.name}, clauses=(clause.name,))
+        return _clashing(reach, clause, ())
     place, index = clause.places[0]
     route = reach.leaf.routes[place]
     open_route = reach.ask(reach.route(place))
@@ -74,7 +82,7 @@ def _dead_clause(reach: Reach, clause: Written, clauses: tuple[Written, ...]) ->
         shadowed = reach.ask(Query(tests))
         if isinstance(shadowed, Witness):
             return _raised(reach, clause, "W504", {}, shadowed, clauses)
-        return Raised(clause.path, "W507", {"clause": clause.name}, clauses=(clause.name,))
+        return _clashing(reach, clause, route.tests)
     if not isinstance(route.measured, Quotient):
         return _raised(reach, clause, "W504", {}, open_route, clauses)
     span = span_finder(reach.domain.indicators)(route.measured)
@@ -82,8 +90,14 @@ def _dead_clause(reach: Reach, clause: Written, clauses: tuple[Written, ...]) ->
     beyond = piece.lower.at is not None and span.high is not None and piece.lower.at >= span.high
     end = span.high if beyond else span.low
     nearest = reach.within(place, Interval(end, end)) if end is not None else None
-    witness = nearest if isinstance(nearest, Witness) else open_route
+    witness = nearest if isinstance(nearest, Witness) else reach.on_route(place) or open_route
     return _raised(reach, clause, "W501", {"low": _end(span.low), "high": _end(span.high)}, witness, clauses)
+
+
+def _clashing(reach: Reach, clause: Written, tests: tuple[Test, ...]) -> Raised:
+    """Report a clause whose conditions, with those of applying, can't all hold."""
+    others, before = clash_of(reach.conditions(tests), reach.ask, reach.domain)
+    return Raised(clause.path, "W507", {"clause": clause.name}, before, (clause.name,), others)
 
 
 def _raised(
@@ -93,7 +107,7 @@ def _raised(
     other = next((c for c in reversed(clauses) if taken in c.places and c is not clause), None)
     names = (clause.name, other.name) if other else (clause.name,)
     told = {"clause": clause.name, "other": other.name if other else "–", **facts}
-    return Raised(clause.path, code, told, witness, names, other.path if other else None)
+    return Raised(clause.path, code, told, witness, names, (other.path,) if other else ())
 
 
 def _end(end: Fraction | None) -> str:
@@ -110,10 +124,11 @@ def _parts(reach: Reach) -> Iterator[Raised]:
             answer = reach.ask(before.also(*(atom for test in item.tests for atom in atoms_of(test))))
             path: Path = ("scale", "checklist", *item.source)
             if answer is None and reach.leaf.criterion.scale and reach.leaf.criterion.scale.checklist:
-                yield Raised(path, "W507", {"clause": item.clause}, clauses=(item.clause,))
+                others, shown = clash_of(reach.conditions(item.tests), reach.ask, reach.domain)
+                yield Raised(path, "W507", {"clause": item.clause}, shown, (item.clause,), others)
 
 
-def _most(reach: Reach) -> Iterator[Raised]:
+def _most(reach: Reach, clauses: tuple[Written, ...]) -> Iterator[Raised]:
     """Report a maximum that nobody can earn, with readings that earn the most."""
     goal = reach.leaf.criterion.max_points
     answer = reach.points(goal, at_least=True)
@@ -124,10 +139,16 @@ def _most(reach: Reach) -> Iterator[Raised]:
     earned = max(reach.samples(), key=lambda pair: pair[0], default=None)
     if earned is not None:
         facts = {"most": earned[0], "max": goal}
-        yield Raised(("max_points",), "W502", facts, earned[1])
+        yield Raised(("max_points",), "W502", facts, earned[1], others=_clause_of(reach, clauses, earned[1]))
 
 
-def _least(reach: Reach) -> Iterator[Raised]:
+def _clause_of(reach: Reach, clauses: tuple[Written, ...], witness: Witness) -> tuple[Path, ...]:
+    """Return the place of the clause that some readings take; of the scale where it has no name of its own."""
+    taken = reach.taken(witness)
+    return (next((clause.path for clause in reversed(clauses) if taken in clause.places), ("scale",)),)
+
+
+def _least(reach: Reach, clauses: tuple[Written, ...]) -> Iterator[Raised]:
     """Report points that everybody gets, whatever the readings, beyond the declared minimum."""
     leaf = reach.leaf
     if leaf.criterion.scale is not None and leaf.criterion.scale.findings_only is not None and not leaf.consequences:
@@ -143,10 +164,11 @@ def _least(reach: Reach) -> Iterator[Raised]:
     earned = min(reach.samples(), key=lambda pair: pair[0], default=None)
     if earned is None or earned[0] in set(stated_floors(leaf.criterion.scale)):
         return
-    if any(_takes_all(consequence, earned[0], floor) for _, consequence in leaf.consequences):
+    least = _left(leaf, earned[0])
+    if least <= floor:
         return
-    facts = {"least": earned[0], "min": floor}
-    yield Raised(("scale",), "W505", facts, earned[1])
+    facts = {"least": least, "min": floor}
+    yield Raised(("scale",), "W505", facts, earned[1], others=_clause_of(reach, clauses, earned[1]))
 
 
 def stated_floors(scale: Scale | None) -> Iterator[Fraction]:
@@ -165,9 +187,10 @@ def stated_floors(scale: Scale | None) -> Iterator[Fraction]:
         yield from stated_floors(branch.scale)
 
 
-def _takes_all(consequence: Consequence, least: Fraction, floor: Fraction) -> bool:
-    """Say whether a finding can take what the scale always gives."""
-    if consequence.at_most is not None:
-        return consequence.at_most <= floor
-    assert consequence.deduct is not None
-    return consequence.for_each is not None or consequence.deduct >= least - floor
+def _left(leaf: LeafPlan, least: Fraction) -> Fraction:
+    """Return what is left of points once every finding that there is has taken what it can."""
+    given = [consequence for _, consequence in leaf.consequences]
+    if any(consequence.for_each is not None for consequence in given):
+        return leaf.floor
+    least -= sum((consequence.deduct or _ZERO for consequence in given), _ZERO)
+    return min([least, *(consequence.at_most for consequence in given if consequence.at_most is not None)])

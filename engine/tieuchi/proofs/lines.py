@@ -9,6 +9,7 @@ from tieuchi.algebra.interval import Interval, test_interval
 from tieuchi.algebra.query import AtMostZero, Within, Witness
 from tieuchi.model.canonical import ZERO, Piece, Quotient, Relative, Route
 from tieuchi.model.lowering import linear_span
+from tieuchi.proofs.clash import declarations
 from tieuchi.proofs.clauses import Path, Written
 from tieuchi.proofs.doubt import Raised
 from tieuchi.proofs.reach import Reach
@@ -44,7 +45,7 @@ def _idle(answer: object, low: Piece, first: Written, second: Written) -> Raised
     later, earlier = (second, first) if second.path > first.path else (first, second)
     facts = {"clause": later.name, "other": earlier.name, "points": low.base, "threshold": low.upper.at}
     names = (later.name, earlier.name)
-    return Raised(later.path, "W506", facts, answer, names, earlier.path)
+    return Raised(later.path, "W506", facts, answer, names, (earlier.path,))
 
 
 def _seam(reach: Reach, place: int, low: Piece, high: Piece, clauses: tuple[Written, ...]) -> Iterator[Raised]:
@@ -65,7 +66,7 @@ def _seam(reach: Reach, place: int, low: Piece, high: Piece, clauses: tuple[Writ
     facts = {"clause": high.clause, "other": low.clause, "low": between.low, "high": between.high}
     path = own.get(high.clause, ("scale",))
     code = "W518" if both else "W517"
-    yield Raised(path, code, facts, answer, names, own.get(low.clause))
+    yield Raised(path, code, facts, answer, names, (own[low.clause],) if low.clause in own else ())
 
 
 def _denominators(reach: Reach) -> Iterator[Raised]:
@@ -86,8 +87,7 @@ def _denominators(reach: Reach) -> Iterator[Raised]:
         answer = reach.ask(reach.route(place).also(AtMostZero(quotient.denominator)))
         if isinstance(answer, Witness):
             code = "W508" if quotient.kind == "growth" else "W503"
-            names = ", ".join(quotient.denominator.indicators)
-            yield Raised(path, code, {"names": names}, answer)
+            yield _about(quotient.denominator.indicators, path, code, answer, reach)
             return
 
 
@@ -95,8 +95,13 @@ def _below_zero(reach: Reach, place: int, quotient: Quotient, path: Path) -> Ite
     """Report values below 0: where the smallest is one, no unit of the group can be set against it."""
     answer = reach.ask(reach.route(place).also(Within(quotient, test_interval("less_than", ZERO))))
     if isinstance(answer, Witness):
-        names = ", ".join(quotient.numerator.indicators)
-        yield Raised(path, "W509", {"names": names}, answer)
+        yield _about(quotient.numerator.indicators, path, "W509", answer, reach)
+
+
+def _about(names: tuple[str, ...], path: Path, code: str, shown: Witness, reach: Reach) -> Raised:
+    """Report a value with the indicators whose ranges would settle it."""
+    facts = {"names": ", ".join(names)}
+    return Raised(path, code, facts, shown, others=declarations(names, reach.domain))
 
 
 def _quotient(route: Route) -> Quotient | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, product
@@ -11,7 +11,6 @@ from tieuchi.algebra.domain import Domain
 from tieuchi.algebra.interval import Interval, piece_interval
 from tieuchi.algebra.query import (
     UNDECIDED,
-    Alternatives,
     Answer,
     Query,
     Undecided,
@@ -19,11 +18,13 @@ from tieuchi.algebra.query import (
     Witness,
     atoms_of,
     denials_of,
+    route_query,
 )
 from tieuchi.algebra.solve import solve
-from tieuchi.model.canonical import Piece, Quotient, Relative, Tally
+from tieuchi.model.canonical import Piece, Quotient, Relative, Tally, Test
 from tieuchi.model.plan import LeafPlan
 from tieuchi.model.scorecard import Inputs
+from tieuchi.proofs.doubt import Path
 from tieuchi.scoring.scorer import Scorer
 
 _ZERO = Fraction(0)
@@ -49,10 +50,37 @@ class Reach:
         """Answer any query; the witness has all readings of the sub-criterion."""
         return solve(query, self.domain, self.leaf.indicators)
 
+    def conditions(self, tests: Iterable[Test] = ()) -> list[tuple[Path, Test]]:
+        """Return the conditions of applying and others of the scale, each with its place inside the criterion.
+
+        Those that a criterion above it has stand for its own.
+        """
+        scale = self.leaf.criterion.scale
+        assert scale is not None
+        applies = [(test.source, test) for test in self.leaf.applies]
+        asked = [
+            (test.source if "nothing_assigned" in test.source else ("scale", scale.kind, *test.source), test)
+            for test in tests
+        ]
+        return [*applies, *asked]
+
+    def earned(self, witness: Witness) -> Fraction | None:
+        """Return the points that some readings earn by the scale alone."""
+        return self.scorer.score_one(self.leaf, Inputs(witness.unit_kind, witness.values, {}), {}).base_points
+
     def whoever(self) -> Witness | None:
         """Return readings of some unit that the sub-criterion applies to."""
-        answer = self.ask(Query(tuple(atom for test in self.leaf.applies for atom in atoms_of(test))))
+        return self.holding(())
+
+    def holding(self, tests: Iterable[Test]) -> Witness | None:
+        """Return readings by which some tests hold where the sub-criterion applies."""
+        answer = self.ask(Query(tuple(atom for test in (*self.leaf.applies, *tests) for atom in atoms_of(test))))
         return answer if isinstance(answer, Witness) else None
+
+    def on_route(self, place: int) -> Witness | None:
+        """Return readings that take some piece of a route."""
+        answers = (self.piece(place, index) for index in range(len(self.leaf.routes[place].pieces)))
+        return next((answer for answer in answers if isinstance(answer, Witness)), None)
 
     def taken(self, witness: Witness) -> tuple[int, int]:
         """Return the route and piece that some readings take by the exact road; -1 where they take none."""
@@ -60,12 +88,8 @@ class Reach:
         return trace.route, trace.piece
 
     def route(self, place: int) -> Query:
-        """Return what must hold for a route to be taken: its tests hold, each one before it fails."""
-        atoms = [atom for test in (*self.leaf.applies, *self.leaf.routes[place].tests) for atom in atoms_of(test)]
-        earlier: Alternatives = tuple(
-            tuple(atom for test in route.tests for atom in denials_of(test)) for route in self.leaf.routes[:place]
-        )
-        return Query(tuple(atoms), earlier)
+        """Return what must hold for a route to be taken while the sub-criterion applies."""
+        return route_query(self.leaf.routes, place, self.leaf.applies)
 
     def piece(self, place: int, index: int) -> Answer:
         """Return readings that bring the sub-criterion onto a piece of a route."""

@@ -39,7 +39,7 @@ def bends_text(found: Bends, page: Page, language: Language) -> None:
     ends = {side: value_words(end, dial, language) for side, end in (("low", found.low), ("high", found.high))}
     title = _TITLE.of(language).format(path=dial.path, base=value_words(dial.base, dial, language), **ends)
     page.line(title, style="bold")
-    unsettled_line(found.cohort, page, language)
+    unsettled_line(found.cohort, found.left_out, page, language)
     if not found.found and not found.stretches:
         page.line(_NONE.of(language))
     columns: list[Column] = [(dial.path, "right"), (_WHAT.of(language), "left"), (_RANKS.of(language), "right")]
@@ -97,5 +97,5 @@ def bends_json(found: Bends) -> dict[str, Any]:
             for s in found.stretches
         ],
         "ranked": found.ranked,
-        "unsettled": [names[unit] for unit in found.cohort.unsettled],
+        "unsettled": [names[unit] for unit in found.left_out],
     }

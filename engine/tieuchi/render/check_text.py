@@ -52,13 +52,23 @@ def summary_text(book: Rulebook, doubts: list[Issue], page: Page, language: Lang
     ):
         listed = ", ".join(f"{name} {count}" for name, count in counts.most_common())
         page.line(f"{term(title, language)}: {listed}", indent=2)
-    page.line()
+    titles = {indicator.id: indicator.title.of(language) for indicator in book.indicators}
     for doubt in doubts:
-        page.line(doubt.text(language))
+        _paragraph(doubt, titles, page, language)
+    page.line()
     warned, open_ones = sum(doubt.warns for doubt in doubts), sum(not doubt.warns for doubt in doubts)
     page.line(f"{term('warnings', language)}: {warned}" if warned else term("no_errors", language))
     if open_ones:
         page.line(f"{term('not_proven', language)}: {open_ones}")
+
+
+def _paragraph(doubt: Issue, titles: dict[str, str], page: Page, language: Language) -> None:
+    """Write one finding: what it is, and below it, indented, where it is and what shows it."""
+    first, *rest = doubt.lines(language, titles)
+    page.line()
+    page.line(first, hang=4)
+    for line in rest:
+        page.line(line.strip(), indent=4, hang=6)
 
 
 def _doubt_json(issue: Issue, language: Language) -> dict[str, Any]:
@@ -68,11 +78,12 @@ def _doubt_json(issue: Issue, language: Language) -> dict[str, Any]:
         "path": issue.path,
         "text": issue.text(language),
         "clauses": list(issue.clauses),
-        "other_at": None if issue.there is None else str(issue.there),
+        "others_at": [str(place) for place in issue.there],
         "examples": [example_json(example) for example in issue.examples],
     }
 
 
 def example_json(example: Example) -> dict[str, Any]:
     """Return readings that show an issue as plain data."""
-    return {"clause": example.clause, "unit_kind": example.unit_kind, "readings": dict(example.readings)}
+    shown = {"clause": example.clause, "unit_kind": example.unit_kind, "readings": dict(example.readings)}
+    return {**shown, "points": dict(example.points), "total": example.total} if example.total else shown

@@ -23,6 +23,7 @@ _PERFORMANCE = Text("Do kết quả", "By performance")
 _OPEN = Text("Chưa tách được", "Not split")
 _ONLY = {"before": Text("chỉ có trước", "before only"), "after": Text("chỉ có sau", "after only")}
 _ONCE = Text("Tiêu chí chỉ có ở một bộ", "In one rulebook only")
+_ALIKE = Text("Không tiêu chí nào khác điểm.", "No criterion has other points.")
 _CLAIMED = Text("Tự chấm", "Claimed")
 _FOUND = Text("Thẩm định", "Appraised")
 _CAUSES = Text("Nguyên nhân", "Causes")
@@ -84,6 +85,9 @@ def appraisal_text(found: Comparison, rows: Sequence[Appraised], page: Page, lan
     """Write a self-score against the appraised one, then why: ids of readings are too long for a column."""
     shown = found.after.plan.book.shown
     page.line(f"{_CLAIMED.of(language)} – {_FOUND.of(language)}", style="bold")
+    if not rows:
+        page.line(_ALIKE.of(language))
+        return
     columns: list[Column] = [(term("id", language), "left"), (term("criterion", language), "left")]
     columns += [(text.of(language), "right") for text in (_CLAIMED, _FOUND, _CHANGE)]
     table = []
@@ -95,8 +99,7 @@ def appraisal_text(found: Comparison, rows: Sequence[Appraised], page: Page, lan
     gain = signed(sums[1] - sums[0], language, shown.points, shown)
     table.append(["", term("total", language), *(points_text(p, language, shown.points, shown) for p in sums), gain])
     page.table(columns, table, last_is_total=True)
-    if rows:
-        page.heading(_CAUSES.of(language))
+    page.heading(_CAUSES.of(language))
     for row in rows:
         causes = "; ".join(
             f"{_CAUSE[c].of(language)} {signed(p, language, shown.points, shown)}" for c, p in row.causes

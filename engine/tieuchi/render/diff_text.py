@@ -44,6 +44,16 @@ _KEYS: dict[str, Text] = {
     "rounding": Text("làm tròn", "rounding"),
     "nothing_assigned": Text("khi không có nhiệm vụ", "where nothing was assigned"),
     "deduct": Text("trừ", "deducts"),
+    "kind": Text("loại", "kind"),
+    "range": Text("khoảng", "range"),
+    "part_of": Text("là một phần của", "part of"),
+    "choices": Text("lựa chọn", "choices"),
+    "measure": Text("đơn vị tính", "measure"),
+    "min_points": Text("điểm tối thiểu", "minimum"),
+    "applies_when": Text("chỉ áp dụng khi", "applies when"),
+    "weight": Text("trọng số", "weight"),
+    "rescale": Text("quy đổi", "rescaled"),
+    "block": Text("khối thưởng, trừ", "bonus or penalty block"),
 }
 _NAMELESS = frozenset({"bands", "linear", "branches", "checklist", "scale", "consequences", "classes", "vi", "en"})
 _SENTENCES: dict[str, Text] = {
@@ -58,6 +68,12 @@ _SENTENCES: dict[str, Text] = {
 _HEADER = Text("Chung", "Whole rulebook")
 _SAME = Text("Hai bộ tiêu chí nói như nhau.", "The two rulebooks say the same.")
 _CLAUSE = Text("mức {clause}", "clause {clause}")
+_ENTRY = {
+    "indicators": Text("chỉ số {clause}", "indicator {clause}"),
+    "findings": Text("kết luận {clause}", "finding {clause}"),
+    "grades": Text("hạng {clause}", "grade {clause}"),
+}
+"""What an entry of a list in the header is called; elsewhere it is a clause."""
 _GAIN = Text("{gain} đơn vị tăng, {lose} giảm, {same} không đổi", "{gain} units gain, {lose} lose, {same} unchanged")
 _OPEN = Text("{open} chưa xác định vì thiếu số liệu", "{open} unsettled: readings are missing")
 _EFFECT = Text("Tác động", "Effect")
@@ -100,8 +116,10 @@ def sentence(change: Change, language: Language, *, share: bool = False) -> str:
         >>> sentence(change, "en", share=True)
         'clause b, at least: 10% → 20%'
     """
-    place = [_CLAUSE.of(language).format(clause=change.clause)] if change.clause else []
-    keys = [key for key in change.path if key not in _NAMELESS or len(change.path) == 1]
+    listed = change.path[0] if change.path and not change.criterion else ""
+    place = [_ENTRY.get(listed, _CLAUSE).of(language).format(clause=change.clause)] if change.clause else []
+    steps = change.path[1:] if change.clause and listed in _ENTRY else change.path
+    keys = [key for key in steps if key not in _NAMELESS or len(steps) == 1]
     what = [_KEYS[key].of(language) if key in _KEYS else key for key in keys]
     if change.kind in ("clause_added", "clause_removed"):
         what = []

@@ -72,32 +72,37 @@ def goal_text(card: Scorecard, goal: Goal, page: Page, language: Language) -> No
         page.line(_GRID.of(language))
     if goal.changes:
         page.line()
-        columns: list[Column] = [
-            (term("readings", language), "left"),
-            (_WHAT.of(language), "left"),
-            (_EFFORT.of(language), "right"),
-        ]
-        rows = [_row(card, taken, language) for taken in goal.changes]
-        rows.append(
-            [
-                term("total", language),
-                f"{_points(goal.before, language)} → {_points(goal.points, language)}",
-                _effort(goal.effort, language),
-            ]
-        )
-        page.table(columns, rows, last_is_total=True)
+        _changes(card, goal, page, language)
     if len(goal.frontier) > 1:
         page.heading(_FRONTIER.of(language))
-        step = max(-(-len(goal.frontier) // MOST_ROWS), 1)
-        kept = [*goal.frontier[::step]]
-        kept += [goal.frontier[-1]] if kept[-1] is not goal.frontier[-1] else []
-        page.table(
-            [(_EFFORT.of(language), "right"), (term("points", language), "right")],
-            [[_effort(r.effort, language), _points(r.points, language)] for r in kept],
-        )
+        _frontier(goal, page, language)
     if goal.grid.fixed:
         page.line()
         page.line(f"{_FIXED.of(language)}: {', '.join(goal.grid.fixed)}", style="dim")
+
+
+def _changes(card: Scorecard, goal: Goal, page: Page, language: Language) -> None:
+    """Write the changes that reach the target, and what they come to."""
+    columns: list[Column] = [
+        (term("readings", language), "left"),
+        (_WHAT.of(language), "left"),
+        (_EFFORT.of(language), "right"),
+    ]
+    rows = [_row(card, taken, language) for taken in goal.changes]
+    both = f"{_points(goal.before, language)} → {_points(goal.points, language)}"
+    rows.append([term("total", language), both, _effort(goal.effort, language)])
+    page.table(columns, rows, last_is_total=True)
+
+
+def _frontier(goal: Goal, page: Page, language: Language) -> None:
+    """Write the most points for each effort; of many rows an even choice, the last among them."""
+    step = max(-(-len(goal.frontier) // MOST_ROWS), 1)
+    kept = [*goal.frontier[::step]]
+    kept += [goal.frontier[-1]] if kept[-1] is not goal.frontier[-1] else []
+    page.table(
+        [(_EFFORT.of(language), "right"), (term("points", language), "right")],
+        [[_effort(r.effort, language), _points(r.points, language)] for r in kept],
+    )
 
 
 def _row(card: Scorecard, taken: Taken, language: Language) -> list[str]:

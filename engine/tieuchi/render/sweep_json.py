@@ -26,7 +26,7 @@ def sweep_json(found: Sweep) -> Json:
         "schema": "tieuchi/sweep/1",
         "rulebook": cohort.plan.book.id,
         "units": list(cohort.names),
-        "unsettled": [cohort.names[unit] for unit in cohort.unsettled],
+        "unsettled": [cohort.names[unit] for unit in found.left_out],
         "now": {dial.path: exact_text(dial.base) for dial in found.dials},
         "totals_now": _totals(cohort, cohort.totals, cohort.settled),
         "variants": [
@@ -51,29 +51,22 @@ def _totals(cohort: Cohort, totals: NDArray[Any], settled: NDArray[np.bool_]) ->
 def breakpoints_json(found: Breakpoints, inside: tuple[Fraction, Fraction] | None) -> Json:
     """Return every breakpoint with who changes, and how; ranks are among the units that are settled."""
     cohort = found.cohort
-    rows = []
-    for place in range(len(found)):
-        point = found[place]
-        if inside is not None and not inside[0] <= point.value <= inside[1]:
-            continue
-        before, after = found.totals(place)
-        rows.append(
-            {
-                "value": exact_text(point.value),
-                "changes": "at" if point.at else "beyond",
-                "units": {
-                    cohort.names[u]: exact_text(cohort.points_of(int(after[u] - before[u]))) for u in point.units
-                },
-                "ranks": {cohort.names[u]: list(pair) for u, pair in found.rank_shifts(place).items()},
-            }
-        )
+    rows = [
+        {
+            "value": exact_text(passing.point.value),
+            "changes": "at" if passing.point.at else "beyond",
+            "units": {cohort.names[u]: exact_text(cohort.points_of(change)) for u, change in passing.changes.items()},
+            "ranks": {cohort.names[u]: list(pair) for u, pair in passing.ranks.items()},
+        }
+        for passing in found.passings(inside)
+    ]
     return {
         "schema": "tieuchi/breakpoints/1",
         "path": found.dial.path,
         "now": exact_text(found.dial.base),
         "low": None if found.low is None else exact_text(found.low),
         "high": None if found.high is None else exact_text(found.high),
-        "unsettled": [cohort.names[unit] for unit in cohort.unsettled],
+        "unsettled": [cohort.names[unit] for unit in found.left_out],
         "breakpoints": rows,
     }
 

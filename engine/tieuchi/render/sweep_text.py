@@ -48,6 +48,10 @@ _CUT = Text(
     "{value}: {passed}/{units} đơn vị đạt ({share}); mọi giá trị trong {interval} cũng vậy",
     "{value}: {passed} of {units} units reach it ({share}); every value in {interval} does the same",
 )
+_NONE_EXACT = Text(
+    "không giá trị nào mà bộ tiêu chí nhận cho đúng tỷ lệ này",
+    "no value that the rulebook takes gives this share",
+)
 _NOT_EXACT = Text(
     "không giá trị nào cho đúng tỷ lệ này; gần nhất ở phía kia:",
     "no value gives exactly this share; nearest on the other side:",
@@ -81,7 +85,7 @@ def sweep_text(found: Sweep, page: Page, language: Language) -> None:
         f"{_SWEEP.of(language)}: {count} {_UNITS.of(language)}, {len(found.places)} {_VARIANTS.of(language)}",
         style="bold",
     )
-    unsettled_line(found.cohort, page, language)
+    unsettled_line(found.cohort, found.left_out, page, language)
     refused = int((~found.valid).sum())
     if refused:
         page.line(f"{refused} {_REFUSED.of(language)}")
@@ -114,7 +118,7 @@ def breakpoints_text(
     ends = [word if end is None else value_words(end, dial, language) for end, word in pairs]
     words = {"path": dial.path, "base": value_words(dial.base, dial, language), "low": ends[0], "high": ends[1]}
     page.line(_BREAKS.of(language).format(**words), style="bold")
-    unsettled_line(cohort, page, language)
+    unsettled_line(cohort, found.left_out, page, language)
     columns: list[Column] = [
         (dial.path, "right"),
         ("", "left"),
@@ -124,36 +128,32 @@ def breakpoints_text(
     columns.append((_WHO.of(language), "left"))
     rows = []
     shown = cohort.plan.book.shown
-    for place in range(len(found)):
-        point = found[place]
-        if inside is not None and not inside[0] <= point.value <= inside[1]:
-            continue
-        before, after = found.totals(place)
-        changes = {int(after[u] - before[u]) for u in point.units}
-        texts = [signed(cohort.points_of(c), language, shown.points, shown) for c in sorted(changes)]
-        moved = found.rank_shifts(place)
+    for passing in found.passings(inside):
+        point = passing.point
+        texts = [
+            signed(cohort.points_of(c), language, shown.points, shown) for c in sorted(set(passing.changes.values()))
+        ]
         side = (_AT if point.at else _BEYOND).of(language)
         value = value_words(point.value, dial, language)
         if value.startswith("≈"):
             value = f"{value} ({exact_text(point.value)})"
-        rows.append([value, side, ", ".join(texts), str(len(moved)), names_of(cohort, point.units)])
+        rows.append([value, side, ", ".join(texts), str(len(passing.ranks)), names_of(cohort, point.units)])
     if not rows:
         page.line(_NONE.of(language))
         return
     page.table(columns, rows)
 
 
-def unsettled_line(cohort: Cohort, page: Page, language: Language) -> None:
+def unsettled_line(cohort: Cohort, units: Sequence[int], page: Page, language: Language) -> None:
     """Name the units whose totals are not settled, and that they are left out."""
-    if cohort.unsettled:
-        who = names_of(cohort, cohort.unsettled)
-        page.line(_UNSETTLED.of(language).format(count=len(cohort.unsettled), who=who), style="dim")
+    if units:
+        page.line(_UNSETTLED.of(language).format(count=len(units), who=names_of(cohort, units)), style="dim")
 
 
 def names_of(cohort: Cohort, units: Sequence[int]) -> str:
     """Write the names of some units; of many, the first."""
-    names = [cohort.readings[u].unit.name or cohort.names[u] for u in units]
-    return ", ".join(names[:MOST_NAMES]) + (f" … ({len(names)})" if len(names) > MOST_NAMES else "")
+    names = ", ".join(cohort.titles[unit] for unit in units[:MOST_NAMES])
+    return names + (f" … ({len(units)})" if len(units) > MOST_NAMES else "")
 
 
 def solution_text(
@@ -175,8 +175,9 @@ def solution_text(
     )
     page.line(f"{title}: {found.dial.path}", style="bold")
     page.line(_cut(found.nearest, found.dial, language), indent=2)
+    if not found.exact:
+        page.line((_NOT_EXACT if found.other else _NONE_EXACT).of(language), indent=2)
     if not found.exact and found.other is not None:
-        page.line(_NOT_EXACT.of(language), indent=2)
         page.line(_cut(found.other, found.dial, language), indent=2)
     if found.left_out:
         who = names_of(cohort, found.left_out)
@@ -186,7 +187,7 @@ def solution_text(
         if units:
             page.heading(f"{side.of(language)} ({term('threshold', language)} {base})")
         for miss in units:
-            name = cohort.readings[miss.unit].unit.name or cohort.names[miss.unit]
+            name = cohort.titles[miss.unit]
             text = f"{name}: {value_words(miss.value, found.dial, language)}"
             far = (_FAR_SHORT if miss.beyond < 0 else _FAR_OVER).of(language)
             page.line(f"{text} ({far} {value_words(abs(miss.beyond), found.dial, language)})", indent=2)

@@ -30,7 +30,8 @@ def whatif_text(found: WhatIf, page: Page, language: Language) -> None:
     page.line(f"{_WHATIF.of(language)}: {card.readings.unit.name or card.readings.unit.id}", style="bold")
     if found.scenario.title:
         page.line(found.scenario.title)
-    page.heading(_DIFF.of(language))
+    if found.readings or found.rules:
+        page.heading(_DIFF.of(language))
     for edit in found.readings:
         indicator = card.plan.indicators[edit.change.name]
         before = reading_text(edit.before.value if edit.before else None, indicator, language)

@@ -2,60 +2,285 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
+from math import lcm
 
-from tieuchi.model.number import exact_sum, round_within
+from tieuchi.model.number import common_sum, exact_sum, round_within
 from tieuchi.model.rulebook import Criterion, Grades, Rounding, Rulebook
 from tieuchi.model.scorecard import Narrowing, Score, Share, State, Trace
+from tieuchi.scoring.settled import Found, points_of, trace_of
 
 ZERO = Fraction(0)
+Result = Found | Trace
+"""What was found of a sub-criterion: what a trace is made of where nothing is out of the common, else a trace."""
+Part = Result | Score
 
 
-def build_total(book: Rulebook, traces: Iterator[Trace]) -> Score:
-    """Return the tree of scores, from sub-criteria in the order of the rulebook."""
-    return total_score(book, tuple(_node(criterion, traces, book.rounding.sums) for criterion in book.criteria))
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A criterion as it is added up."""
+
+    criterion: Criterion
+    id: str
+    most: Fraction
+    parts: tuple[_Node, ...]
+    maxima: tuple[Fraction, ...]
+    """Maxima of the parts where they come to its own, else none."""
+    rounding: Rounding | None
+    step_to: Mapping[int, int]
+    """Which part a sub-criterion stands in, by its place; a sub-criterion has only its own place here."""
+    flat: bool
+    """Whether all parts are sub-criteria."""
+    plain: bool
+    """Whether it is just the sum of its parts: not rounded, brought back to a maximum or capped."""
 
 
-def total_score(book: Rulebook, parts: tuple[Score, ...]) -> Score:
-    """Return the total over the scores of the top level, in the order of the rulebook."""
-    counted = [part for part in parts if not part.block]
-    total = _summed(book.id, book.max_points, counted, rescale=book.rescale)
-    total.parts = parts
-    if total.state == "not_applicable":
+@dataclass(slots=True)
+class _Unread:
+    """Parts of a criterion that nobody has read."""
+
+    node: _Node
+    parts: tuple[Part, ...]
+
+    def __call__(self) -> tuple[Score, ...]:
+        return _scores(self.node.parts, self.parts)
+
+
+class Sums:
+    """How points are added up by one rulebook. Holds nothing of any unit."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self.book = book
+        self._tops = tuple(_nodes(book.criteria, iter(range(sum(1 for _ in book.leaves()))), book.rounding.sums))
+        self._step_to = _steps(self._tops)
+        self._maxima = _maxima(book.max_points, [node for node in self._tops if node.criterion.block is None])
+        blocks = any(criterion.block is not None for criterion in book.criteria)
+        self._plain = not blocks and not book.rescale and book.rounding.total is None
+        assessed = [pair for criterion in book.criteria for pair in _assessed(criterion, None)]
+        self._assessed = {
+            name: tuple((place, most) for place, (by, most) in enumerate(assessed) if by == name)
+            for name in book.assessors
+        }
+
+    def total(self, results: Iterable[Result]) -> Score:
+        """Return the tree of scores, from sub-criteria in the order of the rulebook."""
+        given = iter(results)
+        return self._total(_scores(self._tops, [_part(node, given) for node in self._tops]))
+
+    def renewed(self, total: Score, new: Mapping[int, Trace]) -> Score:
+        """Return a total with some sub-criteria replaced, by place; sums that none of them enters are taken over."""
+        parts = list(total.parts)
+        steps = {self._step_to[place] for place in new}
+        for step in steps:
+            parts[step] = _score(self._tops[step], _renewed(self._tops[step], parts[step], new))
+        moved = _moved(total, total.parts[step], parts[step]) if self._plain and len(steps) == 1 else None
+        if moved is None:
+            return self._total(tuple(parts))
+        moved.kept = tuple(parts)
+        return moved
+
+    def shares(self, results: Sequence[Result]) -> tuple[Share, ...]:
+        """Return what the sub-criteria of each assessor come to."""
+        shares = []
+        for name, assessed in self._assessed.items():
+            own = [(results[place], most) for place, most in assessed if _applies(results[place])]
+            maxima = [most for _, most in own]
+            ends = _ends([result for result, _ in own], maxima, rescale=False)
+            if ends is not None:
+                low, high, undecided = ends
+                shares.append(Share(name, exact_sum(maxima), None if undecided else high, low, high))
+        return tuple(shares)
+
+    def _total(self, parts: tuple[Score, ...]) -> Score:
+        """Return the total over the scores of the top level."""
+        book = self.book
+        blocks = [part for part in parts if part.block]
+        counted = [part for part in parts if not part.block] if blocks else parts
+        total = _plain_sum(book.id, book.max_points, counted, self._maxima, rescale=book.rescale)
+        if total is None:
+            total = _summed(book.id, book.max_points, counted, rescale=book.rescale)
+        total.kept = parts
+        if total.state == "not_applicable":
+            return total
+        for block in blocks:
+            total.low += block.low
+            total.high += block.high
+            total.points = None if total.points is None or block.points is None else total.points + block.points
+        if total.points is None:
+            total.state = _sum_state([part for part in parts if part.state != "not_applicable"], settled=False)
+        _round(total, book.rounding.total)
         return total
-    for block in (part for part in parts if part.block):
-        total.low += block.low
-        total.high += block.high
-        total.points = None if total.points is None or block.points is None else total.points + block.points
-    if total.points is None:
-        total.state = _sum_state([part for part in parts if part.state != "not_applicable"], settled=False)
-    _round(total, book.rounding.total)
-    return total
 
 
-def _node(criterion: Criterion, traces: Iterator[Trace], rounding: Rounding | None) -> Score:
+def build_total(book: Rulebook, traces: Iterable[Trace]) -> Score:
+    """Return the tree of scores of one unit; for many units ``Sums`` is made once."""
+    return Sums(book).total(traces)
+
+
+def shares_of(book: Rulebook, traces: Sequence[Trace]) -> tuple[Share, ...]:
+    """Return what the sub-criteria of each assessor come to, likewise."""
+    return Sums(book).shares(traces)
+
+
+def _nodes(criteria: Iterable[Criterion], places: Iterator[int], rounding: Rounding | None) -> Iterator[_Node]:
+    for criterion in criteria:
+        own, most = criterion.rounding or rounding, criterion.max_points
+        if criterion.criteria is None:
+            yield _Node(criterion, criterion.id, most, (), (), own, {next(places): 0}, flat=False, plain=False)
+        else:
+            parts = tuple(_nodes(criterion.criteria, places, rounding))
+            flat = not any(part.parts for part in parts)
+            plain = own is None and criterion.block is None and not criterion.rescale
+            yield _Node(criterion, criterion.id, most, parts, _maxima(most, parts), own, _steps(parts), flat, plain)
+
+
+def _steps(parts: Iterable[_Node]) -> dict[int, int]:
+    return {place: step for step, part in enumerate(parts) for place in part.step_to}
+
+
+def _maxima(most: Fraction, parts: Sequence[_Node]) -> tuple[Fraction, ...]:
+    maxima = tuple(part.most for part in parts)
+    return maxima if exact_sum(maxima) == most else ()
+
+
+def _assessed(criterion: Criterion, above: str | None) -> Iterator[tuple[str | None, Fraction]]:
+    """Yield who assesses each sub-criterion, and its maximum."""
+    own = criterion.assessed_by or above
     if criterion.criteria is None:
-        return leaf_score(criterion, next(traces))
-    return group_score(criterion, tuple(_node(part, traces, rounding) for part in criterion.criteria), rounding)
+        yield own, criterion.max_points
+    for part in criterion.criteria or ():
+        yield from _assessed(part, own)
 
 
-def leaf_score(criterion: Criterion, trace: Trace) -> Score:
-    """Return the score of a sub-criterion."""
-    return Score(criterion.id, criterion.max_points, trace.points, trace.low, trace.high, trace.state, trace=trace)
+def _part(node: _Node, given: Iterator[Result]) -> Part:
+    if not node.parts:
+        return next(given)
+    parts = islice(given, len(node.parts)) if node.flat else [_part(part, given) for part in node.parts]
+    return _group_score(node, tuple(parts))
 
 
-def group_score(criterion: Criterion, parts: tuple[Score, ...], rounding: Rounding | None) -> Score:
-    """Return the score of a criterion over those of its parts; ``rounding`` is the rulebook's for sums."""
-    node = _summed(criterion.id, criterion.max_points, parts, rescale=criterion.rescale)
-    node.parts = parts
-    _round(node, criterion.rounding or rounding)
-    if criterion.block is not None:
-        _make_block(node, criterion)
-    return node
+def _renewed(node: _Node, old: Part, new: Mapping[int, Trace]) -> Part:
+    if not isinstance(old, Score) or not node.parts:
+        (place,) = node.step_to
+        return new[place]
+    before = old.kept.parts if isinstance(old.kept, _Unread) else old.parts
+    parts = list(before)
+    steps = {node.step_to[place] for place in new if place in node.step_to}
+    for step in steps:
+        parts[step] = _renewed(node.parts[step], parts[step], new)
+    moved = _moved(old, before[step], parts[step]) if node.plain and len(steps) == 1 else None
+    if moved is None:
+        return _group_score(node, tuple(parts))
+    moved.kept = _Unread(node, tuple(parts))
+    return moved
 
 
-def _summed(name: str, declared_max: Fraction, parts: Iterable[Score], *, rescale: bool) -> Score:
+def _moved(old: Score, before: Part, after: Part) -> Score | None:
+    """Return a plain sum of which one part has other points; None where more than that may be different."""
+    was, now = _settled(before), _settled(after)
+    if was is None or now is None or old.state == "declared":
+        return None
+    if isinstance(before, Score) and isinstance(after, Score) and before.max_points is not after.max_points:
+        return None
+    (gone, gone_parts), (come, come_parts) = was.as_integer_ratio(), now.as_integer_ratio()
+    change, parts = come * gone_parts - gone * come_parts, gone_parts * come_parts
+    above, below = old.high.as_integer_ratio()
+    high = low = Fraction(above * parts + change * below, below * parts)
+    if old.points is None:
+        above, below = old.low.as_integer_ratio()
+        low = Fraction(above * parts + change * below, below * parts)
+    return Score(old.id, old.max_points, None if old.points is None else high, low, high, old.state)
+
+
+def _settled(part: Part) -> Fraction | None:
+    """Return the points of a part that is scored and settled, not taken over."""
+    if isinstance(part, tuple):
+        return points_of(part)
+    return part.points if part.state == "scored" else None
+
+
+def _score(node: _Node, part: Part) -> Score:
+    """Return a part as a node of the scorecard."""
+    if isinstance(part, Score):
+        return part
+    trace = part if isinstance(part, Trace) else trace_of(part)
+    return Score(node.id, node.most, trace.points, trace.low, trace.high, trace.state, (), trace)
+
+
+def _scores(nodes: Iterable[_Node], parts: Iterable[Part]) -> tuple[Score, ...]:
+    return tuple([_score(node, part) for node, part in zip(nodes, parts, strict=True)])
+
+
+def _group_score(node: _Node, parts: tuple[Part, ...]) -> Score:
+    """Return the score of a criterion over its parts."""
+    rescale = node.criterion.rescale
+    made = _plain_sum(node.id, node.most, parts, node.maxima, rescale=rescale)
+    if made is not None:
+        made.kept = _Unread(node, parts)
+    else:
+        scores = _scores(node.parts, parts)
+        made = _summed(node.id, node.most, scores, rescale=rescale)
+        made.kept = scores
+    _round(made, node.rounding)
+    if node.criterion.block is not None:
+        _make_block(made, node.criterion)
+    return made
+
+
+def _plain_sum(
+    name: str, most: Fraction, parts: Sequence[Part], maxima: Sequence[Fraction], *, rescale: bool
+) -> Score | None:
+    """Return the sum of parts that all apply with their whole maxima; None where they do not, or that is open."""
+    ends = _ends(parts, maxima, rescale=rescale)
+    if ends is None:
+        return None
+    low, high, undecided = ends
+    if undecided:
+        return Score(name, most, None, low, high, _sum_state(undecided, settled=False))
+    return Score(name, most, high, low, high, _sum_state(parts, settled=True))
+
+
+def _ends(
+    parts: Sequence[Part], maxima: Sequence[Fraction], *, rescale: bool
+) -> tuple[Fraction, Fraction, list[Trace | Score]] | None:
+    """Return least and most of a sum of parts that all apply with their whole maxima, and the parts that are undecided.
+
+    None where there are no maxima, where some part does not apply wholly, or where that is open and points are brought
+    back to the whole maximum.
+    """
+    if not maxima:
+        return None
+    sure: dict[int, int] = defaultdict(int)
+    undecided: list[Trace | Score] = []
+    for part, most in zip(parts, maxima, strict=True):
+        if isinstance(part, tuple):
+            _, _, _, above, below = part
+        else:
+            if isinstance(part, Score) and part.max_points is not most:
+                return None
+            if part.points is None:
+                if rescale or part.state == "not_applicable":
+                    return None
+                undecided.append(part)
+                continue
+            above, below = part.points.as_integer_ratio()
+        sure[below] += above
+    if not undecided:
+        total = common_sum(sure)
+        return total, total, undecided
+    ends = [(part.low.as_integer_ratio(), part.high.as_integer_ratio()) for part in undecided]
+    common = lcm(*sure, *[below for low, high in ends for below in (low[1], high[1])])
+    known = sum([above * (common // below) for below, above in sure.items()])
+    low, high = (known + sum([above * (common // below) for above, below in side]) for side in zip(*ends, strict=True))
+    return Fraction(low, common), Fraction(high, common), undecided
+
+
+def _summed(name: str, declared_max: Fraction, parts: Sequence[Score], *, rescale: bool) -> Score:
+    """Return the sum of parts of which not all apply, or not wholly."""
     applicable = [part for part in parts if part.state != "not_applicable"]
     if not applicable:
         return Score(name, declared_max, None, ZERO, ZERO, "not_applicable")
@@ -78,10 +303,17 @@ def _least_maximum(parts: list[Score]) -> Fraction:
     return exact_sum(sure) if sure else min(part.max_points for part in parts)
 
 
-def _sum_state(parts: list[Score], *, settled: bool) -> State:
+def _sum_state(parts: Iterable[Part], *, settled: bool) -> State:
     if settled:
-        return "declared" if all(part.state == "declared" for part in parts) else "scored"
-    return "missing" if any(part.state == "missing" for part in parts) else "refused"
+        for part in parts:
+            if isinstance(part, tuple) or part.state != "declared":
+                return "scored"
+        return "declared"
+    return "missing" if any(not isinstance(part, tuple) and part.state == "missing" for part in parts) else "refused"
+
+
+def _applies(result: Result) -> bool:
+    return isinstance(result, tuple) or result.state != "not_applicable"
 
 
 def _round(node: Score, rounding: Rounding | None) -> None:
@@ -108,26 +340,13 @@ def _make_block(node: Score, criterion: Criterion) -> None:
         node.points = None if node.points is None else -node.points
 
 
-def shares_of(book: Rulebook, leaves: list[Trace]) -> tuple[Share, ...]:
-    """Return what the sub-criteria of each assessor come to."""
-    shares = []
-    for name in book.assessors:
-        own = [t for t in leaves if t.plan.assessed_by == name and t.state != "not_applicable"]
-        if not own:
-            continue
-        low, high = exact_sum(t.low for t in own), exact_sum(t.high for t in own)
-        points = high if all(t.points is not None for t in own) else None
-        shares.append(Share(name, exact_sum(t.plan.criterion.max_points for t in own), points, low, high))
-    return tuple(shares)
-
-
-def narrowing(leaves: list[Trace]) -> tuple[Narrowing, ...]:
+def narrowing(results: Iterable[Result]) -> tuple[Narrowing, ...]:
     """Return the missing readings by how much of the total they leave open, widest first."""
     widths: dict[str, Fraction] = {}
-    for trace in leaves:
-        if trace.points is None and trace.state == "missing":
-            for name in trace.lacking:
-                widths[name] = widths.get(name, ZERO) + trace.high - trace.low
+    for result in results:
+        if isinstance(result, Trace) and result.points is None and result.state == "missing":
+            for name in result.lacking:
+                widths[name] = widths.get(name, ZERO) + result.high - result.low
     order = sorted(widths.items(), key=lambda pair: (-pair[1], pair[0]))
     return tuple(Narrowing(name, width) for name, width in order if width)
 

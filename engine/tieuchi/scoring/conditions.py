@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 
 from tieuchi.model.canonical import EqualTest, FindingTest, NumberTest, Operator, Test, UnitKindTest
-from tieuchi.scoring.forms import form_of, form_value
+from tieuchi.scoring.forms import form_of, value_of
 from tieuchi.scoring.tests import Lack, joined, lack_of
 from tieuchi.scoring.unit import Unit
 
@@ -29,13 +29,13 @@ def answers_of(tests: tuple[Test, ...]) -> tuple[Answer, ...]:
 
 def all_hold_for(answers: tuple[Answer, ...], unit: Unit) -> bool | Lack:
     """Say whether all conditions hold for a unit: no if any fails, else not known if any is not known."""
-    lacks: list[Lack] = []
+    lacks: list[Lack] | None = None
     for answer in answers:
         found = answer(unit)
         if found is False:
             return False
         if found is not True:
-            lacks.append(found)
+            lacks = [*(lacks or ()), found]
     return joined(lacks) if lacks else True
 
 
@@ -58,14 +58,15 @@ def _answer(test: Test) -> Answer:
 
 def _comparison(test: NumberTest) -> Answer:
     form, compare = form_of(test.quotient), _COMPARE[test.operator]
+    value, names = value_of(form), form.names
     top, bottom = test.threshold.as_integer_ratio()
     step = test.quotient.step.as_integer_ratio() if test.quotient.step is not None else None
 
     def compared(unit: Unit) -> bool | Lack:
         try:
-            above, below = form_value(form, unit.numbers)
+            above, below = value(unit.inputs.values)
         except KeyError:
-            return lack_of(form.names, unit.inputs)
+            return lack_of(names, unit.inputs)
         if below <= 0:
             return _NO_DENOMINATOR
         if step is not None:

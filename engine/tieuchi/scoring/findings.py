@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tieuchi.model.plan import Plan
 from tieuchi.model.scorecard import FindingState, Inputs
 from tieuchi.scoring.tests import Lack, all_hold
@@ -20,7 +22,7 @@ def _not_applicable(answer: bool | Lack) -> bool:
     return isinstance(answer, Lack) and answer.state == "not_applicable"
 
 
-def finding_states(answers: dict[str, bool | Lack]) -> tuple[FindingState, ...]:
+def finding_states(answers: Mapping[str, bool | Lack]) -> tuple[FindingState, ...]:
     """Return the answers as the scorecard keeps them."""
     return tuple(
         FindingState(name, None, answer.indicators) if isinstance(answer, Lack) else FindingState(name, answer)

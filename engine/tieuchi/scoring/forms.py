@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import lcm
+from typing import Any
 
 from tieuchi.model.canonical import Quotient
-from tieuchi.scoring.unit import Number
 
 Terms = tuple[tuple[str, int], ...]
+ValueOf = Callable[[Mapping[str, Any]], tuple[int, int]]
+"""Gives a value of some readings as numerator and denominator; one of 0 or less means that there is no value.
+
+A reading that is not there is a ``KeyError``.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,8 @@ def form_of(quotient: Quotient) -> Form:
     """Return a quotient with its coefficients made whole."""
     forms = (quotient.numerator, quotient.denominator)
     common = lcm(*(c.denominator for f in forms for c in (f.constant, *(c for _, c in f.terms))))
-    above, below = (tuple((name, int(c * common)) for name, c in f.terms) for f in forms)
-    constants = [int(f.constant * common) for f in forms]
+    above, below = (tuple([(name, c.numerator * (common // c.denominator)) for name, c in f.terms]) for f in forms)
+    constants = [f.constant.numerator * (common // f.constant.denominator) for f in forms]
     names = tuple(dict.fromkeys((*quotient.indicators, *(n for n, _ in (*above, *below)))))
     single = pair = None
     if common == 1 and not constants[0] and len(above) == 1 and above[0][1] == 1:
@@ -47,28 +53,54 @@ def form_of(quotient: Quotient) -> Form:
     return Form(above, constants[0], below, constants[1], names, cancelled, single, pair)
 
 
-def form_value(form: Form, numbers: dict[str, Number]) -> tuple[int, int]:
-    """Return the value as numerator and denominator. A denominator of 0 or less means that there is no value.
+def value_of(form: Form) -> ValueOf:
+    """Return what gives the value."""
+    if form.single is not None:
+        return _single(form.single)
+    return _pair(*form.pair) if form.pair is not None else _linear(form)
 
-    Raises:
-        KeyError: A reading is not there.
-    """
-    if form.pair is not None:
-        above, below = numbers[form.pair[0]], numbers[form.pair[1]]
-    elif form.single is not None:
-        above, below = numbers[form.single], 1
-    else:
-        above, below = form.above_constant, form.below_constant
+
+def _single(name: str) -> ValueOf:
+    def single(values: Mapping[str, Any]) -> tuple[int, int]:
+        value: tuple[int, int] = values[name].as_integer_ratio()
+        return value
+
+    return single
+
+
+def _pair(first: str, second: str) -> ValueOf:
+    def pair(values: Mapping[str, Any]) -> tuple[int, int]:
+        above, parts = values[first].as_integer_ratio()
+        below, wholes = values[second].as_integer_ratio()
+        return (above, below) if parts == wholes else (above * wholes, below * parts)
+
+    return pair
+
+
+def _linear(form: Form) -> ValueOf:
+    terms, constant, divisor, divisor_constant = form.above, form.above_constant, form.below, form.below_constant
+
+    def linear(values: Mapping[str, Any]) -> tuple[int, int]:
         for name in form.cancelled:
-            numbers[name]
-        for name, factor in form.above:
-            above += factor * numbers[name]
-        for name, factor in form.below:
-            below += factor * numbers[name]
-    if type(above) is int and type(below) is int:
-        return above, below
-    if below <= 0:
-        return 0, 0
-    top, top_parts = above.as_integer_ratio()
-    bottom, bottom_parts = below.as_integer_ratio()
-    return top * bottom_parts, top_parts * bottom
+            values[name]
+        above, parts = _sum(terms, constant, values)
+        if not divisor:
+            return above, divisor_constant * parts
+        below, wholes = _sum(divisor, divisor_constant, values)
+        return (above, below) if parts == wholes else (above * wholes, below * parts)
+
+    return linear
+
+
+def _sum(terms: Terms, constant: int, values: Mapping[str, Any]) -> tuple[int, int]:
+    """Return a sum of readings as numerator and denominator."""
+    total, common = constant, 1
+    for name, factor in terms:
+        above, parts = values[name].as_integer_ratio()
+        if parts == common:
+            total += factor * above
+        elif common % parts == 0:
+            total += factor * above * (common // parts)
+        else:
+            total, common = total * parts + factor * above * common, common * parts
+    return total, common

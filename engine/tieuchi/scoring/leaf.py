@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from tieuchi.model.canonical import Relative, Route, Tally
 from tieuchi.model.number import exact_sum, round_within
 from tieuchi.model.plan import LeafPlan
-from tieuchi.model.rulebook import Rounding
+from tieuchi.model.rulebook import Consequence, Rounding
 from tieuchi.model.scorecard import Taken, Trace, comparable, measured_value
-from tieuchi.scoring.compiled import CompiledRoute, piece_at, piece_points
+from tieuchi.scoring.compiled import CompiledRoute, piece_of
 from tieuchi.scoring.conditions import all_hold_for
-from tieuchi.scoring.forms import form_value
 from tieuchi.scoring.tests import Lack, all_hold, lack_of
 from tieuchi.scoring.unit import Unit
 
-ZERO = Fraction(0)
+ZERO, ONE = Fraction(0), Fraction(1)
+_NO_DENOMINATOR = Lack("missing", (), "zero_denominator")
+_NO_GROUP = Lack("missing", (), "group")
+_WORTHLESS_BEST = Lack("missing", (), "worthless_best")
 
 
 def score_leaf(leaf: LeafPlan, compiled: tuple[CompiledRoute, ...], rounding: Rounding | None, unit: Unit) -> Trace:
@@ -68,41 +71,37 @@ def _on_route(trace: Trace, compiled: CompiledRoute, unit: Unit) -> Trace:
         return trace
     if isinstance(route.measured, Tally):
         return _tally(trace, compiled, route.measured, unit)
-    if compiled.form is None:
+    if compiled.form is None or compiled.value is None:
         trace.piece = 0
-        trace.base_points = compiled.constants[0]
+        trace.base_points = route.pieces[0].base
         return _finish(trace, unit)
     try:
-        above, below = form_value(compiled.form, unit.numbers)
+        above, below = compiled.value(unit.inputs.values)
     except KeyError:
         lack = lack_of(compiled.form.names, unit.inputs)
         return _lacking(trace, lack, *trace.plan.ranges[trace.route], unit)
     if below <= 0:
-        lack = Lack("missing", (), "zero_denominator")
-        return _lacking(trace, lack, *trace.plan.ranges[trace.route], unit)
+        return _lacking(trace, _NO_DENOMINATOR, *trace.plan.ranges[trace.route], unit)
     trace.numerator, trace.denominator = above, below
     if not compiled.plain:
         changed = _measured(trace, route, unit)
         if isinstance(changed, Lack):
             return _lacking(trace, changed, *trace.plan.ranges[trace.route], unit)
         above, below = changed.numerator, changed.denominator
-    piece = piece_at(compiled, above, below)
-    trace.piece = piece
-    trace.base_points = piece_points(compiled, piece, above, below)
+    trace.piece, trace.base_points = piece_of(compiled, above, below)
     return _finish(trace, unit)
 
 
 def _measured(trace: Trace, route: Route, unit: Unit) -> Fraction | Lack:
     """Return the value cut to its step or set against the group, or why there is none."""
-    raw = Fraction(trace.numerator, trace.denominator)
     if isinstance(route.measured, Relative):
         best = unit.best.get((trace.plan.id, trace.route))
         if best is None:
-            return Lack("missing", (), "group")
+            return _NO_GROUP
         trace.group_best = best
         if not comparable(route.measured, best):
-            return Lack("missing", (), "worthless_best")
-    return measured_value(route.measured, raw, trace.group_best)
+            return _WORTHLESS_BEST
+    return measured_value(route.measured, Fraction(trace.numerator, trace.denominator), trace.group_best)
 
 
 def _tally(trace: Trace, compiled: CompiledRoute, tally: Tally, unit: Unit) -> Trace:
@@ -140,7 +139,7 @@ def _finish(trace: Trace, unit: Unit) -> Trace:
     assert points is not None
     if trace.plan.consequences:
         low, high, taken = _after_findings(trace.plan, points, points, unit)
-        if low != high:
+        if low is not high and low != high:
             return _open_finding(trace, low, high, unit)
         trace.taken, points = taken, high
     trace.points = trace.low = trace.high = points
@@ -198,28 +197,36 @@ def _after_findings(
     """
     taken: list[Taken] = []
     floor = leaf.floor
-    ordered = sorted(leaf.consequences, key=lambda pair: pair[1].at_most is not None)
-    for index, consequence in ordered:
+    for index, consequence in _ordered(leaf):
         name = unit.finding_list[index]
         answer = unit.findings[name]
         if answer is False:
             continue
-        times = Fraction(1)
-        counted = True
+        times, counted = ONE, True
         if consequence.for_each is not None:
             count = unit.inputs.values.get(consequence.for_each)
             counted = isinstance(count, Fraction)
             times = count if isinstance(count, Fraction) else times
-        if consequence.at_most is not None:
-            limit = max(consequence.at_most, floor)
-            new_low, new_high = min(low, limit), min(high, limit)
+        new_high = _lowered(high, consequence, times, floor) if counted else high
+        if not counted:
+            low = floor
         else:
-            assert consequence.deduct is not None
-            off = consequence.deduct * times
-            new_low = max(low - off, floor) if counted else floor
-            new_high = max(high - off, floor) if counted else high
-        low = new_low
+            low = new_high if low is high else _lowered(low, consequence, times, floor)
         if answer is True and counted:
             taken.append(Taken(name, consequence.clause, high - new_high, times))
             high = new_high
     return low, high, tuple(taken)
+
+
+def _ordered(leaf: LeafPlan) -> Sequence[tuple[int, Consequence]]:
+    """Return what findings do to a sub-criterion, deductions before limits."""
+    if len(leaf.consequences) == 1:
+        return leaf.consequences
+    return sorted(leaf.consequences, key=lambda pair: pair[1].at_most is not None)
+
+
+def _lowered(points: Fraction, consequence: Consequence, times: Fraction, floor: Fraction) -> Fraction:
+    if consequence.at_most is not None:
+        return min(points, max(consequence.at_most, floor))
+    assert consequence.deduct is not None
+    return max(points - consequence.deduct * times, floor)

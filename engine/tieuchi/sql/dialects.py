@@ -1,4 +1,4 @@
-"""What each database calls things: quotes, whole division, wide numbers, the greater of two."""
+"""What each database calls things: quotes, whole division, types of whole numbers, the greater of two."""
 
 from __future__ import annotations
 
@@ -19,12 +19,19 @@ class Dialect:
     division: str
     wide_division: str
     wide: str
+    text: str
+    sizes: tuple[tuple[int, str], ...] = ()
+    """Types of whole numbers, each with the bits it holds; none where all are of one type."""
+    wide_bits: int = 62
+    """Bits that products may have."""
     least: str = "LEAST"
     greatest: str = "GREATEST"
     longest: int = 0
     """Bytes of a name that count; 0 where all do."""
     keep: str = ""
     """Said of a sub-select that is to be worked out once; without it some databases copy its text into each use."""
+    denominators: int = 64
+    """How many a sum may have that is added up exactly: Spark, which copies sub-selects, plans more without end."""
 
     def column(self, name: str) -> str:
         """Return a quoted name."""
@@ -53,15 +60,38 @@ class Dialect:
         """Return an expression as a number of 128 bits or more, where the database has such numbers."""
         return f"CAST({expression} AS {self.wide})" if self.wide else expression
 
+    def long(self, expression: str) -> str:
+        """Return an expression as a number of 64 bits."""
+        return f"CAST({expression} AS {self.sizes[-1][1] if self.sizes else 'INTEGER'})"
+
+    def sized(self, expression: str, most: int) -> str:
+        """Return an expression in the narrowest type that holds the numbers up to ``most``, also negative ones.
+
+        Example:
+            >>> dialect_of("duckdb").sized("x", 300), dialect_of("sqlite").sized("x", 300)
+            ('CAST(x AS SMALLINT)', 'x')
+        """
+        kind = next((kind for bits, kind in self.sizes if most < 1 << bits), "")
+        return f"CAST({expression} AS {kind})" if kind else expression
+
+
+_SIZES = ((7, "TINYINT"), (15, "SMALLINT"), (31, "INTEGER"), (63, "BIGINT"))
 
 _DIALECTS = {
-    "duckdb": Dialect("duckdb", '"', "(({0}) // ({1}))", "CAST(({0}) // ({1}) AS BIGINT)", "HUGEINT"),
-    "postgres": Dialect(
-        "postgres", '"', "(({0}) / ({1}))", "CAST(div({0}, {1}) AS BIGINT)", "NUMERIC", longest=63, keep="MATERIALIZED "
+    "duckdb": Dialect(
+        "duckdb", '"', "(({0}) // ({1}))", "CAST(({0}) // ({1}) AS BIGINT)", "HUGEINT", "VARCHAR", _SIZES, 126
     ),
-    "spark": Dialect("spark", "`", "(({0}) div ({1}))", "(({0}) div ({1}))", "DECIMAL(38,0)"),
-    "sqlite": Dialect("sqlite", '"', "(({0}) / ({1}))", "(({0}) / ({1}))", "", "min", "max", keep="MATERIALIZED "),
-}
+    "postgres": Dialect(
+        "postgres", '"', "(({0}) / ({1}))", "CAST(div({0}, {1}) AS BIGINT)", "NUMERIC", "TEXT", _SIZES[1:], 126,
+        longest=63, keep="MATERIALIZED ",
+    ),
+    "spark": Dialect(
+        "spark", "`", "(({0}) div ({1}))", "(({0}) div ({1}))", "DECIMAL(38,0)", "STRING", _SIZES, 122, denominators=6
+    ),
+    "sqlite": Dialect(
+        "sqlite", '"', "(({0}) / ({1}))", "(({0}) / ({1}))", "", "TEXT", (), 62, "min", "max", keep="MATERIALIZED "
+    ),
+}  # fmt: skip
 
 
 def dialect_of(name: DialectName) -> Dialect:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tieuchi.columnar.layout import DECLARED_PREFIX, MISSING
-from tieuchi.columnar.program import Program, RelativeOp
+from tieuchi.columnar.layout import DECLARED_PREFIX, Slot
+from tieuchi.columnar.program import Program
 from tieuchi.errors import Issue, Position, RulebookError
+from tieuchi.sql.best import write_best
 from tieuchi.sql.dialects import Dialect, DialectName, dialect_of
 from tieuchi.sql.layers import Layers
-from tieuchi.sql.leaves import BEYOND, write_leaf
-from tieuchi.sql.sums import part_of, write_sums
-from tieuchi.sql.values import Writer, case, floored, times, value, write_findings
+from tieuchi.sql.leaves import BEYOND, Best, write_leaf
+from tieuchi.sql.sums import Part, write_sums
+from tieuchi.sql.values import Writer, case, write_findings
 
 __all__ = ["TableShape", "generate"]
-
-_DIGIT = 1 << 16
-_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +47,31 @@ def generate(program: Program, dialect: DialectName, shape: TableShape | None = 
     """Return the SELECT. Beside each criterion's id, with its points in quanta, stand its state and clause as codes.
 
     A sub-criterion's points are NULL while it has none; sums have ``low`` and ``high``, equal where they are settled.
+    What the database can't reckon exactly has the state ``BEYOND`` and no points.
     """
     shape = shape or TableShape()
     words = dialect_of(dialect)
-    writer = Writer(program, words, Layers(words), shape.complete, shape.wide and bool(words.wide))
-    _write_columns(writer, shape)
+    writer = Writer(program, words, Layers(words), complete=shape.complete, wide=shape.wide and bool(words.wide))
+    table = _Table(writer, shape)
+    table.name_columns()
     write_findings(writer)
-    relatives = {place: _best(writer, op) for place, op in enumerate(program.relatives)}
+    before, relatives = table.best()
     cells = [write_leaf(writer, leaf, relatives) for leaf in program.leaves]
-    sums = write_sums(writer, [part_of(c, leaf.most) for c, leaf in zip(cells, program.leaves, strict=True)])
-    final: list[tuple[str, str]] = []
+    sums = write_sums(writer, cells)
+    final = [(name, title) for name, title in zip(table.kept, shape.keep, strict=True)]
     for leaf, cell in zip(program.leaves, cells, strict=True):
-        points = cell.high if cell.state == "0" else f"(CASE WHEN {cell.state} IN (0, 1) THEN {cell.high} END)"
-        final += [(points, leaf.id), (cell.state, f"{leaf.id} state"), (cell.clause, f"{leaf.id} clause")]
+        final += [(cell.points, leaf.id), (cell.state, f"{leaf.id} state"), (cell.clause, f"{leaf.id} clause")]
     for node, part in zip(program.nodes, sums, strict=True):
-        low, high = part.low, part.high
-        if not words.wide:
-            low, high = (f"(CASE WHEN {part.state} <> {BEYOND} THEN {end} END)" for end in (low, high))
-        fields = (("low", low), ("high", high), ("state", part.state), ("most", part.most))
-        final += [(expression, f"{node.id} {field}") for field, expression in fields]
-    _check_names(words, [*shape.keep, *(title for _, title in final)])
+        final += [(_end(part, part.low.quanta), f"{node.id} low"), (_end(part, part.high.quanta), f"{node.id} high")]
+        final += [(part.state, f"{node.id} state"), (part.most, f"{node.id} most")]
+    _check_names(words, [title for _, title in final])
     states = [f"{slot.name}__state" for slot in program.layout.slots if shape.states and not slot.below]
     _check_names(words, [*column_titles(program), *states])
-    return writer.layers.select(words.table(shape.name), [words.column(name) for name in shape.keep], final)
+    return writer.layers.select(words.table(shape.name), before, final)
+
+
+def _end(part: Part, end: str) -> str:
+    return f"CASE WHEN {part.state} <> {BEYOND} THEN {end} END" if BEYOND in part.states else end
 
 
 def _check_names(words: Dialect, names: Sequence[str]) -> None:
@@ -91,65 +91,72 @@ def _check_names(words: Dialect, names: Sequence[str]) -> None:
         raise RulebookError(issues)
 
 
-def _write_columns(writer: Writer, shape: TableShape) -> None:
-    """Name every column and its state, in the first layer."""
-    words, layers = writer.dialect, writer.layers
-    whole = "INTEGER" if words.name == "sqlite" else "BIGINT"
-    for place, slot in enumerate(writer.program.layout.slots):
-        title = slot.name + ("__below" if slot.below else "")
-        column = words.column(title)
-        given = f"CAST({column} AS {whole})"
-        given = writer.number(given)
-        lack = f"CASE WHEN {column} IS NULL THEN {MISSING} ELSE 0 END"
-        if not shape.complete:
-            given = f"COALESCE({given}, {1 if slot.below else 0})"
-        layers.name(f"c{place}", given)
-        if not shape.complete:
-            state = words.column(f"{slot.name}__state")
-            layers.name(f"s{place}", f"COALESCE({state}, {lack})" if shape.states else f"({lack})")
-    kinds = writer.program.layout.kinds
-    column = words.column(shape.kind)
-    named = [(f"{column} = '{kind}'", str(code)) for code, kind in enumerate(kinds)] if shape.kind else []
-    layers.name("kind0", case(named, "-1"))
-    layers.name("group0", words.column(shape.group) if shape.group else "0")
+class _Table:
+    """The columns of the table, named in the lowest layer."""
+
+    def __init__(self, writer: Writer, shape: TableShape) -> None:
+        self.writer, self.shape = writer, shape
+        self.kept: list[str] = []
+        self.group = ""
+
+    def name_columns(self) -> None:
+        """Name every column and its state, what is handed through, the kind and the group."""
+        writer, shape, words = self.writer, self.shape, self.writer.dialect
+        given, slots = writer.layers.given, writer.program.layout.slots
+        self.kept = [given(f"kept {place}", words.column(name)) for place, name in enumerate(shape.keep)]
+        asks = shape.states and not shape.complete
+        writer.columns = [given(slot.name + (": below" if slot.below else ""), self._number(slot)) for slot in slots]
+        if asks:
+            writer.states = [given(f"{slot.name}: state", self._state(slot)) for slot in slots]
+        if shape.kind:
+            writer.kind = given("own kind", f"COALESCE({words.column(shape.kind)}, '')")
+        if writer.program.relatives and shape.group:
+            self.group = given("own group", self._group())
+
+    def _number(self, slot: Slot) -> str:
+        words = self.writer.dialect
+        column = words.column(column_title(slot))
+        number = words.widened(column) if self.writer.wide else words.long(column)
+        if not self.shape.states or self.shape.complete:
+            return number
+        return f"CASE WHEN {words.column(f'{slot.name}__state')} <> 0 THEN NULL ELSE {number} END"
+
+    def _state(self, slot: Slot) -> str:
+        words = self.writer.dialect
+        state = words.column(f"{slot.name}__state")
+        return f"COALESCE({state}, {case([(f'{words.column(column_title(slot))} IS NULL', '2')], '0')})"
+
+    def _group(self) -> str:
+        """Return the group as text, so that units without one are a group, too."""
+        words = self.writer.dialect
+        return f"COALESCE('=' || CAST({words.column(self.shape.group)} AS {words.text}), '')"
+
+    def best(self) -> tuple[list[str], dict[int, Best]]:
+        """Return the sub-selects that find the best of each group, and what values are multiplied with."""
+        writer, program = self.writer, self.writer.program
+        parts, found = [], {}
+        for place, op in enumerate(program.relatives):
+            writer.owner = program.leaves[op.leaf].id
+            made, found[place] = write_best(writer, place, op, self._given, self.group)
+            parts += made
+        return parts, found
+
+    def _given(self, places: set[int]) -> str:
+        """Return the SELECT of the group and of some columns of the table."""
+        words, slots = self.writer.dialect, self.writer.program.layout.slots
+        columns = [f"{self._group() if self.shape.group else '0'} AS {words.column('own group')}"]
+        columns += [f"{self._number(slots[place])} AS {self.writer.columns[place]}" for place in sorted(places)]
+        return f"SELECT {', '.join(columns)}\n  FROM {words.table(self.shape.name)}"
 
 
-def _best(writer: Writer, op: RelativeOp) -> tuple[str, str, str]:
-    """Return what a value is multiplied with above and below, and what to say where it can't be.
-
-    The best quotient of a group is the first by its digits to the base 2^16: exact for denominators below 2^47, of
-    which two different quotients differ within 96 bits.
-    """
-    above, below, lack = value(writer, op.form)
-    whole = writer.fresh(floored(writer, above, below))
-    rest = writer.fresh(f"({above} - {times(whole, below)})")
-    digits = [whole]
-    for _ in range(_DIGITS):
-        digit = writer.fresh(writer.divided(times(rest, _DIGIT), below))
-        rest = writer.fresh(f"({times(rest, _DIGIT)} - {times(digit, below)})")
-        digits.append(digit)
-    turn = " DESC" if op.best == "largest" else ""
-    order = ", ".join([f"CASE WHEN {lack} = 0 THEN 0 ELSE 1 END", *(f"{digit}{turn}" for digit in digits)])
-    window = f"OVER (PARTITION BY group0 ORDER BY {order})"
-    there = writer.fresh(f"FIRST_VALUE({lack}) {window}")
-    top = writer.fresh(f"FIRST_VALUE({above}) {window}")
-    bottom = writer.fresh(f"FIRST_VALUE({below}) {window}")
-    return _multipliers(writer, op, there, top, bottom)
-
-
-def _multipliers(writer: Writer, op: RelativeOp, there: str, top: str, bottom: str) -> tuple[str, str, str]:
-    if op.target is not None:
-        aim, parts = op.target
-        excess = writer.fresh(f"({times(top, parts)} - {times(aim, bottom)})")
-        return bottom, excess, writer.fresh(case([(f"{there} <> 0", "2"), (f"{excess} <= 0", "1")], "0"))
-    if op.best == "smallest":
-        return top, bottom, writer.fresh(case([(f"{there} <> 0 OR {top} < 0", "2")], "0"))
-    return bottom, top, writer.fresh(case([(f"{there} <> 0 OR {top} <= 0", "2")], "0"))
+def column_title(slot: Slot) -> str:
+    """Return how the table must name a column."""
+    return slot.name + ("__below" if slot.below else "")
 
 
 def column_titles(program: Program) -> Sequence[str]:
     """Return the columns that a table to be scored must have."""
-    return [slot.name + ("__below" if slot.below else "") for slot in program.layout.slots]
+    return [column_title(slot) for slot in program.layout.slots]
 
 
 def is_declared(title: str) -> bool:

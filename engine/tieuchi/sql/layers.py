@@ -3,60 +3,122 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from tieuchi.sql.dialects import Dialect
 
-_NAME = re.compile(r"\b[a-z]+\d+(?:_\d+)*\b")
-_QUOTED = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`""")
+WIDTH = 112
+"""Letters of a line, about."""
 
 
 @dataclass(slots=True)
 class Layers:
-    """A query being written: named expressions by layer, all names of our own being letters and numbers."""
+    """A query being written: named expressions by layer.
+
+    Names stand in quotes and hold a space or are columns' own, so that none is like another.
+    """
 
     dialect: Dialect
-    stack: list[dict[str, str]] = field(default_factory=list)
+    stack: list[dict[str, tuple[str, frozenset[str]]]] = field(default_factory=lambda: [{}])
     level: dict[str, int] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)
+    """Name of each expression that has one already."""
+    joined: list[str] = field(default_factory=list)
+    """What is joined to the lowest layer: sub-select and condition."""
+
+    def given(self, alias: str, expression: str) -> str:
+        """Name an expression over the table itself; return the name in quotes."""
+        name = self._own(alias)
+        self.stack[0][name] = (expression, frozenset())
+        self.level[name] = 0
+        return name
+
+    def join(self, names: list[str], text: str) -> None:
+        """Join a sub-select with some columns to the lowest layer; ``text`` says how."""
+        self.joined.append(text)
+        self.level.update(dict.fromkeys(names, 0))
 
     def name(self, alias: str, expression: str) -> str:
-        """Give an expression a name, in the lowest layer that has everything it uses; return the name."""
-        used = [self.level[found] for found in _names(expression) if found in self.level]
-        level = max(used, default=-1) + 1
+        """Name an expression in the lowest layer that has everything it uses; return the name in quotes."""
+        if expression in self.made:
+            return self.made[expression]
+        name = self.made[expression] = self._own(alias)
+        used = self._used(expression)
+        level = max((self.level[other] for other in used), default=0) + 1
         while len(self.stack) <= level:
             self.stack.append({})
-        self.stack[level][alias] = expression
-        self.level[alias] = level
-        return alias
+        self.stack[level][name] = (expression, used)
+        self.level[name] = level
+        return name
 
-    def select(self, source: str, kept: list[str], final: list[tuple[str, str]]) -> str:
-        """Return the whole query: ``kept`` columns of the source as they are, then what ``final`` names.
+    def _own(self, alias: str) -> str:
+        """Return a quoted name that is not there yet and that the database does not cut short."""
+        longest = self.dialect.longest
+        if longest and len(alias.encode()) > longest:
+            alias = f"name {len(self.level)}"
+        name, serial = self.dialect.column(alias), 1
+        while name in self.level:
+            serial += 1
+            name = self.dialect.column(f"{alias} {serial}")
+        return name
 
-        A name is carried up only as long as a layer above still uses it. Kept columns travel under names of ours, for
-        theirs may be like some of ours.
+    def _used(self, expression: str) -> frozenset[str]:
+        return frozenset(self._found(expression))
+
+    def select(self, source: str, before: list[str], final: list[tuple[str, str]]) -> str:
+        """Return the whole query: ``before`` it other sub-selects, ``final`` what it gives, with titles.
+
+        A name is carried up only as long as a layer above still uses it.
         """
-        needed = [_names(" ".join(expression for expression, _ in final))]
+        final = self._opened(final)
+        needed = [self._used("\n".join(expression for expression, _ in final))]
+        while len(self.stack) > 1 and not needed[0] & self.stack[-1].keys():
+            self.stack.pop()
         for layer in reversed(self.stack[1:]):
-            used = {name for alias, e in layer.items() if alias in needed[-1] for name in _names(e)}
-            needed.append(used | {name for name in needed[-1] if name not in layer})
+            used = {name for alias, (_, names) in layer.items() if alias in needed[-1] for name in names}
+            needed.append(frozenset(used | {name for name in needed[-1] if name not in layer}))
         needed.reverse()
-        parts, below_name, prefix = [], source, "layer"
+        needed[0] |= self._used("\n".join(self.joined))
+        parts, below, prefix = list(before), source, "step"
         while prefix in source.casefold():
             prefix += "_"
-        ours = [f"k{place}" for place in range(len(kept))]
         for depth, layer in enumerate(self.stack):
-            own = [f"{e} AS {alias}" for alias, e in layer.items() if alias in needed[depth]]
-            below = sorted(n for n in needed[depth] if self.level.get(n, depth) < depth)
-            handed = ours if depth else [f"{column} AS {name}" for column, name in zip(kept, ours, strict=True)]
-            columns = ",\n  ".join([*handed, *below, *own])
-            parts.append(f"{prefix}{depth} AS {self.dialect.keep}(\n  SELECT {columns}\n  FROM {below_name}\n)")
-            below_name = f"{prefix}{depth}"
-        titled = [f"{name} AS {column}" for name, column in zip(ours, kept, strict=True)]
-        columns = ",\n  ".join([*titled, *(f"{e} AS {self.dialect.column(title)}" for e, title in final)])
+            own = [self._line(e, alias, depth) for alias, (e, _) in layer.items() if alias in needed[depth]]
+            carried = sorted(n for n in needed[depth] if self.level.get(n, depth) < depth)
+            columns = ",\n  ".join([*_filled(carried), *own]) or "1 AS one"
+            parts.append(f"{prefix}{depth} AS {self.dialect.keep}(\n  SELECT\n  {columns}\n  FROM {below}\n)")
+            below = f"{prefix}{depth}" + "".join(f"\n  {text}" for text in self.joined if not depth)
+        columns = ",\n  ".join(self._line(e, self.dialect.column(title), 1) for e, title in final)
         stacked = ",\n".join(parts)
-        return f"WITH {stacked}\nSELECT {columns}\nFROM {below_name}\n"
+        return f"WITH {stacked}\nSELECT\n  {columns}\nFROM {below}\n"
+
+    def _opened(self, final: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return what the query gives, names that nothing else uses replaced by what they stand for."""
+        inner = (names for layer in self.stack for _, names in layer.values())
+        uses = Counter(name for names in inner for name in names)
+        uses.update(name for expression, _ in final for name in self._found(expression))
+        made = {name: text for layer in self.stack[1:] for name, (text, _) in layer.items() if uses[name] == 1}
+        return [(made.get(expression, expression), title) for expression, title in final]
+
+    def _found(self, expression: str) -> list[str]:
+        quote = self.dialect.quote
+        return re.findall(f"{quote}[^{quote}]+{quote}", expression)
+
+    def _line(self, expression: str, alias: str, depth: int) -> str:
+        if expression == alias:
+            return expression
+        if depth and len(expression) > WIDTH:
+            expression = re.sub(r" (?=WHEN |ELSE )", "\n    ", expression)
+        return f"{expression} AS {alias}"
 
 
-def _names(expression: str) -> set[str]:
-    """Return what looks like a name of ours in an expression; columns and texts stand in quotes and are none."""
-    return set(_NAME.findall(_QUOTED.sub("", expression)))
+def _filled(names: list[str]) -> list[str]:
+    """Return names in lines, each but the last without its comma."""
+    lines: list[str] = []
+    for name in names:
+        if lines and len(lines[-1]) + len(name) < WIDTH:
+            lines[-1] += f", {name}"
+        else:
+            lines.append(name)
+    return lines

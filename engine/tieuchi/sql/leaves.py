@@ -1,315 +1,314 @@
-"""A sub-criterion as SQL: least and most points, state and clause."""
+"""A sub-criterion as SQL: which piece a unit lands on, and from that points, state and clause."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tieuchi.columnar.layout import DECLARED, MISSING, NOT_APPLICABLE
-from tieuchi.columnar.program import ConsequenceOp, Ends, LeafOp, PieceOp, RoundOp, RouteOp
-from tieuchi.sql.values import Writer, answer, case, floored, half_up, times, value, worst
+from tieuchi.columnar.layout import DECLARED
+from tieuchi.columnar.program import Ends, LeafOp, PieceOp, RouteOp, TestOp
+from tieuchi.sql.codes import Codes, Found, Outcome, found
+from tieuchi.sql.exact import End, Exact, Term
+from tieuchi.sql.findings import after_findings
+from tieuchi.sql.values import (
+    Lack,
+    Value,
+    Writer,
+    added,
+    answer,
+    case,
+    compared,
+    either,
+    floored,
+    half_up,
+    is_number,
+    times,
+    value,
+)
 
-NONE = "-1"
 BEYOND = 5
 """State of a cell that this database can't reckon: it would turn numbers of more than 64 bits into floats."""
+HALF = 10
+"""Bits of the lower half of a rate: points on a slope are multiplied in two halves, so that they fit 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """What a value is multiplied with above and below, both names; ``far`` says that the best was beyond reckoning."""
+
+    up: str
+    down: str
+    far: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one sub-criterion comes to; each field is a name or a number.
+    """What one sub-criterion comes to; state is a name or a number. ``points`` are NULL while there are none."""
 
-    ``bottom``: of exact points not yet
-    quanta. ``opened``: whether it is unknown if the sub-criterion applies at all, where findings narrow nothing.
-    """
-
-    low: str
-    high: str
+    points: str
+    low: End
+    high: End
     state: str
+    states: frozenset[int]
     clause: str
-    bottom: str = "1"
-    opened: str = "0"
 
 
-@dataclass(slots=True)
-class _Choices:
-    """Columns of one CASE: conditions that are tried in order, and what each gives."""
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """What writing one sub-criterion needs at hand."""
 
-    rows: list[tuple[str, Cell]]
+    writer: Writer
+    op: LeafOp
+    codes: Codes
+    relatives: dict[int, Best]
 
-    def add(self, when: str, cell: Cell) -> None:
-        self.rows.append((when, cell))
+    @property
+    def unit(self) -> int:
+        """In how many parts of a quantum exact points are counted."""
+        return self.op.share * (self.op.declared_scale[1] if self.op.plain else 1)
 
-    def named(self, writer: Writer, field: str, last: Cell) -> str:
-        otherwise = getattr(last, field)
-        rows = [(when, getattr(cell, field)) for when, cell in self.rows]
-        while rows and rows[-1][1] == otherwise:
-            rows.pop()
-        return writer.fresh(case(rows, otherwise))
+    def lacks(self, lack: Lack, ends: Ends, *, opened: bool = False) -> list[tuple[str, str]]:
+        """Return the rows for what a lack leaves."""
+        parts = self.unit // self.op.share
+        exact = str(ends.low_exact * parts), str(ends.high_exact * parts)
+        return self.codes.lacks(lack, (str(ends.low), str(ends.high)), exact, opened=opened)
+
+    def constant(self, code: int, piece: PieceOp) -> str:
+        """Note a piece whose points are always the same; return its number."""
+        points, exact = str(piece.points), str(piece.exact)
+        return self.codes.piece(code, Outcome(points, points, exact=(exact, exact)))
 
 
-def write_leaf(writer: Writer, leaf: LeafOp, relatives: dict[int, tuple[str, str, str]]) -> Cell:
+def write_leaf(writer: Writer, op: LeafOp, relatives: dict[int, Best]) -> Cell:
     """Return a sub-criterion in quanta; where the database has no wide numbers, ``BEYOND`` rather than wrong ones."""
+    writer.owner = op.id
     narrow = writer.wide
-    writer.wide = narrow or (bool(writer.dialect.wide) and any(route.relative >= 0 for route in leaf.routes))
-    cell = _within(writer, leaf, relatives)
+    # Points that are still worked on are products of three figures where a value is set against another.
+    writer.wide = narrow or (bool(writer.dialect.wide) and not op.plain and any(r.relative >= 0 for r in op.routes))
+    cell = _written(writer, op, relatives)
     writer.wide = narrow
-    if writer.dialect.wide or not leaf.slots:
+    return cell
+
+
+def _written(writer: Writer, op: LeafOp, relatives: dict[int, Best]) -> Cell:
+    leaf = _Leaf(writer, op, Codes(writer), relatives)
+    rows = _applies(leaf)
+    more, otherwise = _declared(leaf) if op.declared >= 0 else _routes(leaf)
+    cell = _cell(leaf, found(writer, leaf.codes, [*rows, *more], otherwise))
+    over = _beyond(leaf)
+    if not over:
         return cell
-    limit = (
-        min(1 << leaf.bits, leaf.fast) if any(r.kind in ("form", "relative") for r in leaf.routes) else 1 << leaf.bits
-    )
-    over = [f"c{place} NOT BETWEEN -{limit} AND {limit}" for place in leaf.slots]
-    for route in leaf.routes:
+    state = writer.name(case([(" OR ".join(over), str(BEYOND))], cell.state), "state")
+    points = f"CASE WHEN {state} <> {BEYOND} THEN {cell.points} END"
+    return replace(cell, points=points, state=state, states=cell.states | {BEYOND})
+
+
+def _cell(leaf: _Leaf, where: Found) -> Cell:
+    writer, op = leaf.writer, leaf.op
+    if not op.plain:
+        taken = after_findings(writer, op, where)
+        settled = [code for code in sorted(taken.states) if code <= DECLARED]
+        when = " OR ".join(f"{taken.state} = {code}" for code in settled) or "1 = 0"
+        points = taken.high.quanta
+        points = points if len(settled) == len(taken.states) else f"CASE WHEN {when} THEN {points} END"
+        return Cell(points, taken.low, taken.high, taken.state, taken.states, taken.clause)
+    points = writer.points(where.points(), "points")
+    ends = where.ends(points)
+    low, high = _exact_ends(leaf, where, ends) if writer.program.doubtful else map(End, ends)
+    return Cell(points, low, high, writer.name(where.state(), "state"), where.states(), where.clause())
+
+
+def _exact_ends(leaf: _Leaf, where: Found, ends: tuple[str, str]) -> tuple[End, End]:
+    """Return the ends with what they are exactly."""
+    outcomes = where.outcomes.values()
+    whole = [(str(int(p) * leaf.unit) if is_number(p) else "") for o in outcomes for p in (o.low, o.high)]
+    if whole == [top for o in outcomes for top in o.exact]:
+        low, high = (End(end, Exact((Term(end),))) for end in ends)
+        return low, high
+    *tops, bottom = where.exact()
+    under = leaf.writer.name(bottom, "under")
+    names = [leaf.writer.name(top, "exact") for top in tops]
+    low, high = (End(end, Exact((Term(name, leaf.unit, under),))) for end, name in zip(ends, names, strict=True))
+    return low, (low if ends[0] == ends[1] and tops[0] == tops[1] else high)
+
+
+def _beyond(leaf: _Leaf) -> list[str]:
+    """Return under which conditions numbers may pass 64 bits in a database that has no wider ones."""
+    writer, op = leaf.writer, leaf.op
+    if writer.dialect.wide or not op.slots:
+        return []
+    limit = 1 << max(op.bits - 1, 0)
+    if any(not _halves(op, route, piece) for route in op.routes for piece in route.pieces if piece.kind == "slope"):
+        limit = min(limit, op.fast)
+    over = [f"{writer.columns[place]} NOT BETWEEN -{limit} AND {limit}" for place in op.slots]
+    for route in op.routes:
         if route.relative >= 0:
-            over += [f"{by} NOT BETWEEN -{limit >> 20} AND {limit >> 20}" for by in relatives[route.relative][:2]]
-            over += [f"c{place} NOT BETWEEN -{1 << 20} AND {1 << 20}" for place in leaf.slots]
-    state = writer.fresh(f"(CASE WHEN {' OR '.join(over)} THEN {BEYOND} ELSE {cell.state} END)")
-    return Cell(cell.low, cell.high, state, cell.clause)
+            best = leaf.relatives[route.relative]
+            over.append(f"{best.far} = 1")
+            over += [f"{by} NOT BETWEEN -{limit >> 20} AND {limit >> 20}" for by in (best.up, best.down)]
+            over += [f"{writer.columns[place]} NOT BETWEEN -{1 << 20} AND {1 << 20}" for place in op.slots]
+    return over
 
 
-def _within(writer: Writer, leaf: LeafOp, relatives: dict[int, tuple[str, str, str]]) -> Cell:
-    choices = _Choices([])
-    if leaf.applies:
-        applies = answer(writer, leaf.applies)
-        choices.add(f"{applies} IN (0, 4)", Cell("0", "0", str(NOT_APPLICABLE), NONE))
-        if not writer.complete or any(test.form for test in leaf.applies):
-            choices.add(f"{applies} > 1", replace(_ends(leaf, leaf.whole, applies), opened="1"))
-    cell = _declared(writer, leaf, choices) if leaf.declared >= 0 else _routes(writer, leaf, choices, relatives)
-    if leaf.consequences:
-        return _after_findings(writer, leaf, cell)
-    if leaf.rounding is not None:
-        return _quanta(writer, leaf, cell)
-    clause = writer.fresh(f"(CASE WHEN {cell.state} IN (1, 2, 3) THEN -1 ELSE {cell.clause} END)")
-    return Cell(cell.low, cell.high, cell.state, clause)
+def _applies(leaf: _Leaf) -> list[tuple[str, str]]:
+    if not leaf.op.applies:
+        return []
+    applies = answer(leaf.writer, leaf.op.applies, "applies")
+    rows = leaf.lacks(applies.lack, leaf.op.whole, opened=True)
+    return [*rows, (f"NOT ({applies.holds})", leaf.codes.gone())]
 
 
-def _ends(leaf: LeafOp, ends: Ends, state: str) -> Cell:
-    low, high = (ends.low, ends.high) if leaf.plain else (ends.low_exact, ends.high_exact)
-    return Cell(str(low), str(high), state, NONE)
+def _declared(leaf: _Leaf) -> tuple[list[tuple[str, str]], str]:
+    writer, op = leaf.writer, leaf.op
+    up, down = op.declared_scale
+    points = half_up(writer, times(writer.columns[op.declared], up), str(down), negative=op.floor < 0)
+    exact = times(writer.columns[op.declared], up * op.share) if op.plain else times(op.share, points)
+    lack = Lack(writer.absent((op.declared,)).when)
+    return leaf.lacks(lack, op.whole), leaf.codes.declared(Outcome(points, points, DECLARED, (exact, exact)))
 
 
-def _declared(writer: Writer, leaf: LeafOp, choices: _Choices) -> Cell:
-    up, down = leaf.declared_scale
-    points = half_up(writer, times(f"c{leaf.declared}", up), str(down))
-    points = writer.fresh(points if leaf.plain else f"{leaf.share} * {points}")
-    lack = worst(writer, (leaf.declared,))
-    if lack != "0":
-        choices.add(f"{lack} <> 0", _ends(leaf, leaf.whole, str(MISSING)))
-    return _chosen(writer, choices, Cell(points, points, str(DECLARED), NONE))
-
-
-def _chosen(writer: Writer, choices: _Choices, last: Cell) -> Cell:
-    names = (choices.named(writer, field, last) for field in ("low", "high", "state", "clause", "bottom", "opened"))
-    return Cell(*names)
-
-
-def _routes(writer: Writer, leaf: LeafOp, choices: _Choices, relatives: dict[int, tuple[str, str, str]]) -> Cell:
-    last = Cell("0", "0", str(NOT_APPLICABLE), NONE)
-    for route in leaf.routes:
+def _routes(leaf: _Leaf) -> tuple[list[tuple[str, str]], str]:
+    """Return the rows of a CASE over the routes, in their order, and what is left."""
+    rows: list[tuple[str, str]] = []
+    for place, route in enumerate(leaf.op.routes):
         if not route.tests:
-            return _chosen(writer, choices, _lacking_first(writer, leaf, route, choices, relatives, ""))
-        taken = answer(writer, route.tests)
-        lacking = [t for t in route.tests if t.kind != "unit_kind"]
-        if lacking and (not writer.complete or any(t.form and t.form.below for t in lacking)):
-            choices.add(f"{taken} = 4", Cell("0", "0", "4", NONE))
-            opened = "1" if route.opens else "0"
-            choices.add(f"{taken} > 1", replace(_ends(leaf, route.hull, taken), opened=opened))
-        choices.add(f"{taken} = 1", _lacking_first(writer, leaf, route, choices, relatives, f"{taken} = 1 AND "))
-    return _chosen(writer, choices, last)
+            more, otherwise = _on_route(leaf, route)
+            return [*rows, *more], otherwise
+        taken = answer(leaf.writer, route.tests, f"when {place}")
+        rows += leaf.lacks(taken.lack, route.hull, opened=route.opens)
+        rows.append((taken.holds, case(*_on_route(leaf, route))))
+    return rows, leaf.codes.gone()
 
 
-def _lacking_first(
-    writer: Writer,
-    leaf: LeafOp,
-    route: RouteOp,
-    choices: _Choices,
-    relatives: dict[int, tuple[str, str, str]],
-    when: str,
-) -> Cell:
-    """Return what a route gives where nothing lacks, having added to the choices what it gives where something does."""
+def _on_route(leaf: _Leaf, route: RouteOp) -> tuple[list[tuple[str, str]], str]:
+    """Return the rows of a CASE over the pieces of a route, and the last one."""
+    codes = leaf.codes
     if route.kind == "not_applicable":
-        return Cell("0", "0", str(NOT_APPLICABLE), str(route.clause))
+        return [], codes.piece(route.clause, Outcome("0", "0", 4))
     if route.kind == "tally":
-        return _tally(writer, leaf, route)
+        return _tally(leaf, route)
     if route.form is None:
-        piece = route.pieces[0]
-        points = str(piece.points if leaf.plain else piece.exact)
-        return Cell(points, points, "0", str(route.clause))
-    above, below, lack = value(writer, route.form)
+        return [], leaf.constant(route.clause, route.pieces[0])
+    own = value(leaf.writer, route.form, positive=_positive(leaf, route))
     if route.kind == "relative":
-        above, below, lack = _relative(writer, route, above, below, lack, relatives)
-    if lack != "0":
-        choices.add(f"{when}{lack} = 4", Cell("0", "0", "4", NONE))
-        choices.add(f"{when}{lack} <> 0", _ends(leaf, route.ends, lack))
-    return _pieces(writer, leaf, route, above, below)
+        own = _relative(leaf, route, own)
+    rows = leaf.lacks(own.lack, route.ends)
+    starts = []
+    for place, piece in enumerate(route.pieces):
+        reach, edge = compared(route.cuts, own.above, piece.n, own.below)
+        starts.append((f"{reach} {'>' if piece.open else '>='} {edge}", _piece(leaf, route, place, own)))
+    return [*rows, *starts[:0:-1]], starts[0][1]
 
 
-def _relative(
-    writer: Writer, route: RouteOp, above: str, below: str, lack: str, relatives: dict[int, tuple[str, str, str]]
-) -> tuple[str, str, str]:
-    """Set a value against the best of its group: ``says`` is 0 to reckon, 1 for a value of 0, else a lack."""
-    up, down, says = relatives[route.relative]
+def _positive(leaf: _Leaf, route: RouteOp) -> bool:
+    """Say whether a denominator must be above 0: nothing in it is negative, and a route before took those of 0."""
+    form, slots = route.form, leaf.writer.program.layout.slots
+    assert form is not None
+    natural = all(slots[place].natural and factor > 0 for place, factor in form.below) and form.below_constant >= 0
+    before = leaf.op.routes[: leaf.op.routes.index(route)]
+    taken = {_zero_column(other.tests[0]) for other in before if len(other.tests) == 1}
+    return natural and bool(form.below) and (form.below_constant > 0 or any(place in taken for place, _ in form.below))
+
+
+def _zero_column(test: TestOp) -> int:
+    """Return the column that a test asks to be 0, or -1."""
+    form = test.form
+    if form is None or test.operator != "exactly" or test.threshold[0] or form.step or form.below:
+        return -1
+    alone = len(form.above) == 1 and form.names == (form.above[0][0],) and not form.above_constant
+    return form.above[0][0] if alone and form.below_constant > 0 else -1
+
+
+def _relative(leaf: _Leaf, route: RouteOp, own: Value) -> Value:
+    """Set a value against the best of its group."""
+    writer, best = leaf.writer, leaf.relatives[route.relative]
+    above, below, lack = own
     if route.target is not None:
         top, bottom = route.target
-        above = writer.fresh(f"({times(above, bottom)} - {times(top, below)})")
+        above = f"({times(above, bottom)} - {times(top, below)})" if top else times(above, bottom)
     elif route.swapped:
         above, below = below, above
     over, under = (
-        writer.fresh(f"({times(writer.dialect.widened(own), by)})") for own, by in ((above, up), (below, down))
+        f"{writer.widened(by)} * {own}" if is_number(own) else times(writer.widened(own), by)
+        for own, by in ((above, best.up), (below, best.down))
     )
-    first = [(f"{lack} <> 0", lack)] if lack != "0" else []
-    lack = writer.fresh(case([*first, (f"{says} > 1", says)], "0"))
-    plain = f"{says} = 0 AND {under} > 0"
-    # A unit that has the smallest value of its group, 0, is the best, though nothing is divided by 0.
-    level = f"WHEN {says} = 0 THEN 1 " if route.swapped else ""
-    over = writer.fresh(f"(CASE WHEN {plain} THEN {over} {level}ELSE 0 END)")
-    return over, writer.fresh(f"(CASE WHEN {plain} THEN {under} ELSE 1 END)"), lack
+    if route.swapped:
+        # A unit that has the smallest value of its group, 0, is the best, though nothing is divided by 0.
+        under = writer.name(under, "under")
+        over = case([(f"{under} <= 0", "1")], over)
+        under, over = writer.name(case([(f"{under} <= 0", "1")], under), "under"), writer.name(over, "over")
+    elif not leaf.op.plain:
+        over, under = writer.name(over, "over"), writer.name(under, "under")
+    return Value(over, under, lack._replace(when=either(lack.when, f"{best.up} IS NULL")))
 
 
-def _pieces(writer: Writer, leaf: LeafOp, route: RouteOp, above: str, below: str) -> Cell:
-    reach = times(route.cuts, above)
-    starts = []
-    for place, piece in enumerate(route.pieces):
-        if place:
-            starts.append((f"{reach} {'>' if piece.open else '>='} {times(piece.n, below)}", place))
-    starts.reverse()
-    place_name = writer.fresh(case([(when, str(place + route.clause)) for when, place in starts], str(route.clause)))
-    cells = [_piece(writer, leaf, piece, above, below) for piece in route.pieces]
-    choices = [(f"{place_name} = {p + route.clause}", c) for p, c in enumerate(cells)][1:]
-    choices.reverse()
-    points = writer.fresh(case([(when, points) for when, (points, _) in choices], cells[0][0]))
-    bottom = (
-        writer.fresh(case([(w, b) for w, (_, b) in choices], cells[0][1])) if any(b != "1" for _, b in cells) else "1"
-    )
-    return Cell(points, points, "0", place_name, bottom)
-
-
-def _piece(writer: Writer, leaf: LeafOp, piece: PieceOp, above: str, below: str) -> tuple[str, str]:
-    """Return the points of a piece and what they are still to be divided by."""
+def _piece(leaf: _Leaf, route: RouteOp, place: int, own: Value) -> str:
+    """Note what one piece of a route comes to; return its number."""
+    writer, op, piece, code = leaf.writer, leaf.op, route.pieces[place], route.clause + place
     if piece.kind == "constant":
-        return str(piece.points if leaf.plain else piece.exact), "1"
+        return leaf.constant(code, piece)
+    above, below, _ = own
+    negative = route.ends.low < 0
     if piece.kind == "stair":
-        first, origin, step = piece.stair
-        top, bottom = f"{times(first, above)} - {times(origin, below)}", times(step, below)
-        steps = f"-{floored(writer, f'-({top})', bottom)}" if piece.started else floored(writer, top, bottom)
-        shares = f"({piece.base} + {piece.rate} * ({steps}))"
-        return (half_up(writer, shares, str(leaf.share)) if leaf.plain else shares), "1"
-    wide = leaf.plain and bool(writer.dialect.wide)
-    up = writer.dialect.widened(above) if wide else above
-    shares = f"({times(piece.base, below)} + {times(piece.rate, up)})" if piece.base else f"({times(piece.rate, up)})"
-    if not leaf.plain:
-        return shares, below
-    unit = times(leaf.share, below)
-    negative = leaf.whole.low < 0 or piece.base < 0
-    return half_up(writer, shares, unit, wide=wide, negative=negative), "1"
-
-
-def _tally(writer: Writer, leaf: LeafOp, route: RouteOp) -> Cell:
-    """Add up the parts that hold; parts that are not known leave the sum open."""
-    answers = [answer(writer, item.tests) for item in route.items]
-    sure = " + ".join(
-        f"(CASE WHEN {a} = 1 THEN {i.exact} ELSE 0 END)" for a, i in zip(answers, route.items, strict=True)
-    )
-    most = " + ".join(
-        f"(CASE WHEN {a} <> 0 THEN {i.exact} ELSE 0 END)" for a, i in zip(answers, route.items, strict=True)
-    )
-    bits = " + ".join(f"(CASE WHEN {a} = 1 THEN {1 << p} ELSE 0 END)" for p, a in enumerate(answers))
-    state = answers[0]
-    for other in answers[1:]:
-        state = f"{writer.dialect.greatest}({state}, {other})"
-    state = writer.fresh(f"(CASE WHEN {state} > 1 THEN {state} ELSE 0 END)")
-    if leaf.plain:
-        sure, most = (half_up(writer, total, str(leaf.share), negative=False) for total in (f"({sure})", f"({most})"))
-    low = writer.fresh(f"(CASE WHEN {state} = 4 THEN 0 ELSE {sure} END)")
-    high = writer.fresh(f"(CASE WHEN {state} = 4 THEN 0 ELSE {most} END)")
-    return Cell(low, high, state, writer.fresh(f"(CASE WHEN {state} = 4 THEN -1 ELSE {route.clause} + {bits} END)"))
-
-
-def _after_findings(writer: Writer, leaf: LeafOp, cell: Cell) -> Cell:
-    """Take what findings take, one after the other, then round and bring to quanta."""
-    low, high, clause = cell.low, cell.high, NONE
-    hits = []
-    for consequence in leaf.consequences:
-        hits.append(_counted(writer, consequence))
-        low, high, clause = _after(writer, leaf, consequence, cell, (low, high, clause))
-    settled = f"{cell.state} IN (2, 3) AND {cell.opened} = 0 AND {low} = {high} AND ({' OR '.join(hits)})"
-    state = writer.fresh(case([(settled, "0"), (f"{cell.state} = 0 AND {low} <> {high}", "2")], cell.state))
-    clause = writer.fresh(f"(CASE WHEN {clause} >= 0 THEN {clause} ELSE {cell.clause} END)")
-    after = Cell(low, high, state, clause, cell.bottom)
-    return _quanta(writer, leaf, after)
-
-
-def _counted(writer: Writer, taken: ConsequenceOp) -> str:
-    """Return whether a finding holds and what it counts, if anything, is known."""
-    known = f" AND s{taken.slot} = 0" if taken.slot >= 0 and not writer.complete else ""
-    return f"({writer.findings[taken.finding]} = 1{known})"
-
-
-def _after(
-    writer: Writer, leaf: LeafOp, taken: ConsequenceOp, cell: Cell, before: tuple[str, str, str]
-) -> tuple[str, str, str]:
-    low, high, clause = before
-    found, least, greatest = writer.findings[taken.finding], writer.dialect.least, writer.dialect.greatest
-    counted = "1 = 1"
-    if taken.at_most is not None:
-        limit = times(taken.at_most, cell.bottom)
-        new_low, new_high = f"{least}({low}, {limit})", f"{least}({high}, {limit})"
+        shares = _stair_shares(writer, piece, above, below)
+        points = half_up(writer, shares, str(op.share), negative=negative)
+        return leaf.codes.piece(code, Outcome(points, points, exact=(shares, shares)))
+    wide = op.plain and below != "1"
+    shares = added((times(piece.base, below), times(piece.rate, writer.widened(above) if wide else above)))
+    if _halves(op, route, piece):
+        points = _slope(writer, piece, above, below, op.fast)
     else:
-        floor = times(leaf.floor, cell.bottom)
-        off = times(taken.deduct, cell.bottom, f"c{taken.slot}" if taken.slot >= 0 else 1)
-        new_low, new_high = f"{greatest}({low} - {off}, {floor})", f"{greatest}({high} - {off}, {floor})"
-        if taken.slot >= 0 and not writer.complete:
-            counted = f"s{taken.slot} = 0"
-            new_low = f"(CASE WHEN {counted} THEN {new_low} ELSE {floor} END)"
-            new_high = f"(CASE WHEN {counted} THEN {new_high} ELSE {high} END)"
-    open_to = f"{cell.state} IN (0, 2, 3) AND {cell.opened} = 0"
-    touched, hit = f"{open_to} AND {found} <> 0", f"{open_to} AND {found} = 1 AND {counted}"
-    next_high = writer.fresh(f"(CASE WHEN {hit} THEN {new_high} ELSE {high} END)")
-    next_low = writer.fresh(f"(CASE WHEN {touched} THEN {new_low} ELSE {low} END)")
-    return next_low, next_high, writer.fresh(f"(CASE WHEN {next_high} <> {high} THEN {taken.clause} ELSE {clause} END)")
+        points = half_up(writer, shares, times(op.share, below), wide=bool(writer.dialect.wide), negative=negative)
+    return leaf.codes.piece(code, Outcome(points, points, exact=(shares, shares), bottom=below))
 
 
-def _quanta(writer: Writer, leaf: LeafOp, cell: Cell) -> Cell:
-    """Round both ends where the rule says, then bring them to quanta."""
-    unit = times(leaf.share, cell.bottom)
-    unit = writer.fresh(f"({unit})") if not unit.isalnum() else unit
-    ends = []
-    for end in (cell.low, cell.high):
-        rows: list[tuple[str, str]] = []
-        if leaf.rounding is not None:
-            rows.append((f"{cell.state} <> 4", _rounded_leaf(writer, leaf, leaf.rounding, replace(cell, high=end))))
-        ends.append(writer.fresh(case(rows, half_up(writer, end, unit))))
-    low, high = ends
-    clause = writer.fresh(f"(CASE WHEN {cell.state} IN (1, 2, 3) THEN -1 ELSE {cell.clause} END)")
-    return Cell(low, high, cell.state, clause)
+def _stair_shares(writer: Writer, piece: PieceOp, above: str, below: str) -> str:
+    """Return the points on a stair in shares."""
+    first, origin, step = piece.stair
+    top = f"{times(first, above)} - {times(origin, below)}" if origin else times(first, above)
+    steps = floored(writer, f"-({top})" if piece.started else top, times(step, below))
+    rate = -piece.rate if piece.started else piece.rate
+    moved = f"{'-' if rate < 0 else '+'} {times(abs(rate), steps)}"
+    return f"{piece.base} {moved}" if piece.base or rate < 0 else times(rate, steps)
 
 
-def _rounded_leaf(writer: Writer, leaf: LeafOp, rounding: RoundOp, cell: Cell) -> str:
-    """Return points rounded by the rule, but not past their least or most."""
-    bottom = writer.fresh(times(leaf.share, cell.bottom))
-    steps, quanta = rounded_to(writer, cell.high, bottom, rounding)
-    ends = leaf.whole
-    reach, scale = times(steps, rounding.up * leaf.share), rounding.down
-    past = f"{cell.high} <= {times(ends.high_exact, cell.bottom)} AND {reach} > {ends.high_exact * scale}"
-    short = f"{cell.high} >= {times(leaf.floor, cell.bottom)} AND {reach} < {leaf.floor * scale}"
-    return writer.fresh(case([(past, str(ends.high)), (short, str(ends.low))], quanta))
+def _halves(op: LeafOp, route: RouteOp, piece: PieceOp) -> bool:
+    """Say whether a rate can be multiplied in two halves: nothing is negative, quanta have no shares."""
+    first = piece is route.pieces[0]
+    return op.plain and op.share == 1 and route.kind == "form" and not first and piece.n >= 0 and route.ends.low >= 0
 
 
-def rounded_to(writer: Writer, top: str, bottom: str, rounding: RoundOp) -> tuple[str, str]:
-    """Return ``top / bottom`` quanta rounded by a mode: in the rounding's own steps, and in quanta."""
-    size = writer.fresh(f"({times(rounding.down, f'(CASE WHEN {top} < 0 THEN -({top}) ELSE {top} END)')})")
-    unit = writer.fresh(f"({times(rounding.up, bottom)})")
-    whole = writer.fresh(writer.divided(size, unit))
-    twice = writer.fresh(f"(2 * ({size} - {whole} * {unit}))")
-    up = {
-        "half_up": f"{twice} >= {unit}",
-        "half_down": f"{twice} > {unit}",
-        "half_even": f"({twice} > {unit} OR ({twice} = {unit} AND {whole} - 2 * {writer.divided(whole, '2')} = 1))",
-        "down": "1 = 0",
-        "up": "1 = 1",
-        "floor": f"{top} < 0",
-        "ceiling": f"{top} >= 0",
-    }[rounding.mode]
-    more = f"(CASE WHEN {twice} > 0 AND {up} THEN {whole} + 1 ELSE {whole} END)"
-    more = writer.fresh(more)
-    steps = writer.fresh(f"(CASE WHEN {top} < 0 THEN -{more} ELSE {more} END)")
-    return steps, writer.fresh(half_up(writer, times(steps, rounding.up), str(rounding.down)))
+def _slope(writer: Writer, piece: PieceOp, above: str, below: str, fast: int) -> str:
+    """Return the points on a slope, halves going up, with no product that passes 64 bits."""
+    rate = abs(piece.rate)
+    high, low = rate >> HALF, rate & ((1 << HALF) - 1)
+    tie = below if piece.rate > 0 else f"{below} - 1"
+    if not high or (is_number(below) and int(below) <= fast):
+        twice = f"{times(2 * rate, above)} + {tie}"
+        return _from_base(piece, writer.divided(twice, times(2, below)))
+    product = f"({times(high, above)})"
+    rest = added((f"{2 << HALF} * ({product} % {below})", times(2 * low, above)))
+    whole = f"{1 << HALF} * {writer.divided(product, below)}"
+    return _from_base(piece, f"{whole} + {writer.divided(f'{rest} + {tie}', times(2, below))}")
+
+
+def _from_base(piece: PieceOp, moved: str) -> str:
+    if piece.rate > 0:
+        return f"{piece.base} + {moved}" if piece.base else moved
+    return f"{piece.base} - ({moved})"
+
+
+def _tally(leaf: _Leaf, route: RouteOp) -> tuple[list[tuple[str, str]], str]:
+    """Add up the parts that hold; parts that are not known leave the sum open."""
+    writer, op = leaf.writer, leaf.op
+    answers = [answer(writer, item.tests, f"part {place}") for place, item in enumerate(route.items)]
+    items = list(zip(answers, route.items, strict=True))
+    sure = added(case([(a.holds, str(i.exact))], "0") for a, i in items)
+    most = added(case([(either(a.lack.when, a.holds), str(i.exact))], "0") for a, i in items)
+    if 4 * op.whole.high_exact >> 31:
+        sure, most = f"{writer.dialect.long('0')} + {sure}", f"{writer.dialect.long('0')} + {most}"
+    bits = added(case([(a.holds, str(1 << place))], "0") for place, a in enumerate(answers))
+    low, high = (half_up(writer, total, str(op.share), negative=False) for total in (sure, most))
+    leaf.codes.span_of(route.clause, 1 << len(items), Outcome(low, low, exact=(sure, sure)))
+    lack = Lack(either(*(a.lack.when for a in answers)), tuple(s for a in answers for s in a.lack.states))
+    rows = leaf.codes.lacks(lack, (low, high), (sure, most))
+    return rows, added((bits, str(route.clause)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tieuchi.columnar.program import NodeOp
-from tieuchi.sql.leaves import BEYOND, Cell, rounded_to
-from tieuchi.sql.values import Writer, case, half_up, times
+from tieuchi.columnar.program import NodeOp, RoundOp
+from tieuchi.sql.exact import End, Exact, Term, capped, over_one, rescaled
+from tieuchi.sql.leaves import BEYOND, Cell
+from tieuchi.sql.rounding import rounded_to
+from tieuchi.sql.values import Writer, added, case, half_up, is_number, times
 
 NONE = 1 << 53
 """More than any maximum of a part."""
@@ -16,27 +19,45 @@ NONE = 1 << 53
 class Part:
     """One part of a sum; each field is a name or a number. ``most`` counts in the program's unit of maxima."""
 
-    low: str
-    high: str
+    low: End
+    high: End
     state: str
+    states: frozenset[int]
     most: str
 
+    def among(self, *wanted: int) -> str:
+        """Return the condition that the state is one of some: empty where it always is, ``1 = 0`` where never."""
+        there = [code for code in sorted(self.states) if code in wanted]
+        if len(there) == len(self.states):
+            return ""
+        return " OR ".join(f"{self.state} = {code}" for code in there) or "1 = 0"
 
-def part_of(cell: Cell, most: int) -> Part:
-    """Return a sub-criterion as part of a sum."""
-    return Part(cell.low, cell.high, cell.state, str(most))
+    def where(self, *wanted: int) -> str:
+        """Return the maximum where the state is one of some, else 0."""
+        there = self.among(*wanted)
+        return "0" if there == "1 = 0" else case([(there, self.most)], "0") if there else self.most
 
 
-def write_sums(writer: Writer, leaves: list[Part]) -> list[Part]:
+@dataclass(frozen=True, slots=True)
+class _Quotient:
+    """An end on its way through a sum: ``top / bottom`` quanta."""
+
+    top: str
+    bottom: str
+    exact: Exact | None
+
+
+def write_sums(writer: Writer, cells: list[Cell]) -> list[Part]:
     """Return every sum, in the order of the program's nodes."""
     nodes = writer.program.nodes
     parts: list[list[Part]] = [[] for _ in nodes]
     aside: list[Part] = []
-    for op, part in zip(writer.program.leaves, leaves, strict=True):
-        parts[op.node].append(part)
+    for op, cell in zip(writer.program.leaves, cells, strict=True):
+        parts[op.node].append(Part(cell.low, cell.high, cell.state, cell.states, str(op.most)))
     done: list[Part] = []
     total = len(nodes) - 1
     for place, node in enumerate(nodes):
+        writer.owner = node.id
         own = _sum(writer, node, parts[place], aside if place == total else [])
         done.append(own)
         if node.block and node.parent == total:
@@ -46,42 +67,81 @@ def write_sums(writer: Writer, leaves: list[Part]) -> list[Part]:
     return done
 
 
-def _added(writer: Writer, terms: list[str]) -> str:
-    kept = [term for term in terms if term != "0"]
-    return writer.fresh(f"({' + '.join(kept)})" if len(kept) > 1 else kept[0] if kept else "0")
-
-
 def _sum(writer: Writer, node: NodeOp, parts: list[Part], aside: list[Part]) -> Part:
-    low, high = _added(writer, [p.low for p in parts]), _added(writer, [p.high for p in parts])
-    there = [p.most if p.state == "0" else f"(CASE WHEN {p.state} <> 4 THEN {p.most} ELSE 0 END)" for p in parts]
-    most = _added(writer, there)
-    state = _state(writer, parts, aside)
-    bottom = above = "1"
+    low, high = _ends(writer, parts, "sum")
+    most = writer.name(added(part.where(0, 1, 2, 3, BEYOND) for part in parts), "applies")
+    state, states = _state(writer, parts, aside)
+    gone = f"{state} = 4" if 4 in states else ""
+    ends = [_Quotient(low.quanta, "1", low.exact), _Quotient(high.quanta, "1", high.exact)]
     if node.rescale:
-        lighter = f"CASE WHEN {low} < 0 AND {state} IN (2, 3) THEN {_surely(writer, parts)} ELSE {most} END"
-        low, bottom = _rescaled(writer, node, low, writer.fresh(f"({lighter})"), state)
-        high, above = _rescaled(writer, node, high, most, state)
+        lighter, unsettled = most, [code for code in (2, 3) if code in states]
+        if unsettled:
+            known = " OR ".join(f"{state} = {code}" for code in unsettled)
+            lighter = writer.name(case([(f"{low.quanta} < 0 AND ({known})", _surely(writer, parts))], most), "lighter")
+        ends = [_rescaled(writer, node, end, at, gone) for end, at in zip(ends, (lighter, most), strict=True)]
         most = str(node.most)
-    else:
-        most = writer.fresh(f"(CASE WHEN {state} = 4 THEN {node.most} ELSE {most} END)")
+    elif gone:
+        most = writer.name(case([(gone, str(node.most))], most), "most")
     if aside:
-        low = _with_blocks(writer, low, [block.low for block in aside], bottom, state)
-        high = _with_blocks(writer, high, [block.high for block in aside], above, state)
-    low, high = _settled(writer, node, low, bottom, most), _settled(writer, node, high, above, most)
-    if not node.block:
-        return Part(low, high, state, most)
+        blocks = _ends(writer, aside, "blocks")
+        ends = [_with_blocks(writer, end, more, gone) for end, more in zip(ends, blocks, strict=True)]
+    same = ends[0] == ends[1]
+    lows = _settled(writer, node, ends[0], most)
+    highs = lows if same else _settled(writer, node, ends[1], most)
+    if node.rounding is not None and node.doubt:
+        lost = " OR ".join(dict.fromkeys(f"{end.quanta} IS NULL" for end in (lows, highs)))
+        state, states = writer.name(case([(lost, str(BEYOND))], state), "state"), states | {BEYOND}
+    return (
+        _block(writer, node, Part(lows, highs, state, states, most))
+        if node.block
+        else Part(lows, highs, state, states, most)
+    )
+
+
+def _block(writer: Writer, node: NodeOp, part: Part) -> Part:
+    """Turn a sum into what its block adds to the total or takes off."""
+    ends = [part.low, part.high]
     if node.at_most is not None:
-        low, high = (writer.fresh(f"{writer.dialect.least}({end}, {node.at_most})") for end in (low, high))
+        rescales = node.most if node.rescale else 1
+        ends = [
+            End(
+                writer.name(f"{writer.dialect.least}({end.quanta}, {node.at_most})", "limited"),
+                end.exact and capped(writer, end.exact, end.quanta, node.limit, rescales),
+            )
+            for end in ends
+        ]
     if node.block == "penalty":
-        low, high = writer.fresh(f"(-{high})"), writer.fresh(f"(-{low})")
-    return Part(low, high, writer.fresh(f"(CASE WHEN {state} = 4 THEN 0 ELSE {state} END)"), most)
+        ends = [End(writer.name(f"-{end.quanta}", "taken"), end.exact and end.exact.negative()) for end in ends[::-1]]
+    state, states = part.state, part.states
+    if 4 in states:
+        state, states = writer.name(case([(f"{state} = 4", "0")], state), "state"), states - {4} | {0}
+    return Part(ends[0], ends[1] if ends[0] != ends[1] else ends[0], state, states, part.most)
 
 
-def _rescaled(writer: Writer, node: NodeOp, end: str, parts: str, state: str) -> tuple[str, str]:
-    """Return an end brought from the maximum of its parts to the whole one, as a quotient."""
-    short = f"{state} <> 4 AND {parts} <> {node.most}"
-    factor = writer.fresh(case([(short, str(node.most))], "1"))
-    return writer.fresh(f"({times(end, factor)})"), writer.fresh(case([(short, parts)], "1"))
+def _ends(writer: Writer, parts: Sequence[Part], what: str) -> tuple[End, End]:
+    """Return the sums of the ends of some parts."""
+    lows, highs = [part.low for part in parts], [part.high for part in parts]
+    low = _added(writer, lows, what)
+    return low, low if lows == highs else _added(writer, highs, what)
+
+
+def _added(writer: Writer, ends: list[End], what: str) -> End:
+    quanta = writer.name(added(end.quanta for end in ends), what)
+    exact: Exact | None = Exact(())
+    for end in ends:
+        exact = exact.plus(end.exact) if exact and end.exact else None
+    return End(quanta, exact)
+
+
+def _rescaled(writer: Writer, node: NodeOp, end: _Quotient, parts: str, gone: str) -> _Quotient:
+    """Return an end brought from the maximum of its parts to the whole one."""
+    if parts == str(node.most) and not gone:
+        return end
+    same = f"{parts} = {node.most}" + (f" OR {gone}" if gone else "")
+    factor = writer.number(case([(same, "1")], str(node.most)), "factor")
+    under = writer.number(case([(same, "1")], parts), "parts")
+    exact = end.exact and rescaled(writer, end.exact, node.most, factor, under)
+    return _Quotient(writer.name(writer.product(end.top, factor), "scaled"), under, exact)
 
 
 def _surely(writer: Writer, parts: list[Part]) -> str:
@@ -89,40 +149,93 @@ def _surely(writer: Writer, parts: list[Part]) -> str:
 
     Should what is open turn out not to apply, points taken off weigh more.
     """
-    sure = [case([(f"{p.state} IN (0, 1)", p.most)], "0") for p in parts]
-    opens = [case([(f"{p.state} IN (2, 3)", p.most)], str(NONE)) for p in parts]
-    least = f"{writer.dialect.least}({', '.join(opens)})" if len(opens) > 1 else opens[0]
-    known = _added(writer, sure)
-    return f"(CASE WHEN {known} > 0 THEN {known} ELSE {least} END)"
+    known = writer.name(added(part.where(0, 1) for part in parts), "sure")
+    opens = [(part.among(2, 3), part.most) for part in parts]
+    ends = [case([(when, most)], str(NONE)) if when else most for when, most in opens if when != "1 = 0"]
+    least = f"{writer.dialect.least}({', '.join(ends)})" if len(ends) > 1 else ends[0]
+    return case([(f"{known} > 0", known)], least)
 
 
-def _with_blocks(writer: Writer, end: str, blocks: list[str], bottom: str, state: str) -> str:
-    more = times(f"({' + '.join(blocks)})", bottom)
-    return writer.fresh(f"({end} + (CASE WHEN {state} = 4 THEN 0 ELSE {more} END))")
+def _with_blocks(writer: Writer, end: _Quotient, blocks: End, gone: str) -> _Quotient:
+    more, exact = blocks.quanta, blocks.exact
+    if gone:
+        more = writer.name(case([(gone, "0")], more), "blocks")
+        exact = exact and Exact(tuple(
+            Term(writer.name(case([(gone, "0")], term.top), "part"), term.bottom, term.under) for term in exact.terms
+        ), exact.peak)  # fmt: skip
+    both = end.exact.plus(exact) if end.exact and exact else None
+    more = more if end.bottom == "1" else writer.product(more, end.bottom)
+    return _Quotient(writer.name(added((end.top, more)), "whole"), end.bottom, both)
 
 
-def _state(writer: Writer, parts: list[Part], aside: list[Part]) -> str:
-    states = [p.state for p in parts]
-    if all(state == "0" for state in (*states, *(b.state for b in aside))):
-        return "0"
+def _state(writer: Writer, parts: list[Part], aside: list[Part]) -> tuple[str, frozenset[int]]:
+    """Return the state of a sum and which states there can be."""
+    possible = frozenset(code for part in (*parts, *aside) for code in part.states)
+    if possible <= {0, 1} and any(part.states == {0} for part in parts):
+        return "0", frozenset({0})
 
-    def some(code: int, more: list[str]) -> str:
-        return " OR ".join(f"{s} = {code}" for s in (*states, *more)) or "1 = 0"
+    def some(code: int, among: Sequence[Part]) -> str:
+        tests = [part.among(code) for part in among]
+        return "1 = 1" if "" in tests else " OR ".join(test for test in tests if test != "1 = 0")
 
-    open_blocks = [b.state for b in aside]
-    none = " AND ".join(f"{s} = 4" for s in states) or "1 = 1"
-    beyond = [] if writer.dialect.wide else [(some(BEYOND, open_blocks), str(BEYOND))]
-    rows = [*beyond, (none, "4"), (some(2, open_blocks), "2"), (some(3, open_blocks), "3"), (some(0, []), "0")]
-    return writer.fresh(case(rows, "1"))
+    whole = [part.among(4) for part in parts]
+    none = "" if "1 = 0" in whole else " AND ".join(test for test in whole if test) or "1 = 1"
+    everything = [*parts, *aside]
+    rows = [(some(BEYOND, everything), BEYOND), (none, 4), (some(2, everything), 2), (some(3, everything), 3)]
+    rows = [(when, code) for when, code in (*rows, (some(0, parts), 0)) if when]
+    certain = next((place for place, (when, _) in enumerate(rows) if when == "1 = 1"), len(rows))
+    last = rows[certain][1] if certain < len(rows) else 1
+    rows = rows[:certain]
+    text = case([(when, str(code)) for when, code in rows], str(last))
+    return writer.name(text, "state"), frozenset({last, *(code for _, code in rows)})
 
 
-def _settled(writer: Writer, node: NodeOp, top: str, bottom: str, most: str) -> str:
+def _settled(writer: Writer, node: NodeOp, end: _Quotient, most: str) -> End:
     """Return a sum in quanta, rounded by the rule where there is one, but not past its maximum."""
     if node.rounding is None:
-        return writer.fresh(half_up(writer, top, bottom))
-    steps, quanta = rounded_to(writer, top, bottom, node.rounding)
-    unit, parts = (writer.program.most_unit / writer.program.quantum).as_integer_ratio()
-    whole = writer.fresh(f"({times(most, unit)})")
-    reach, limit = times(steps, node.rounding.up * parts), times(whole, node.rounding.down)
+        points = half_up(writer, end.top, end.bottom)
+        points = points if end.bottom == "1" else writer.dialect.long(points)
+        return End(writer.name(points, "points"), end.exact)
+    top = writer.name(writer.long(end.top), "long")
+    if not node.doubt:
+        return _rounded(writer, node.rounding, top, end.bottom, most)
+    # Both ends of what the exact sum can be are rounded. Where they differ, the exact sum is.
+    scale = "1" if end.bottom == "1" else f"{writer.dialect.greatest}({end.bottom}, {node.most})"
+    doubt = times(node.doubt, scale)
+    least, greatest = (
+        _rounded(writer, node.rounding, writer.name(f"{top} {sign} {doubt}", "near"), end.bottom, most) for sign in "-+"
+    )
+    near = f"{least.quanta} <> {greatest.quanta}"
+    if end.exact is None or len({term.under for term in end.exact.terms} - {"1"}) > writer.dialect.denominators:
+        return End(writer.name(case([(near, "NULL")], least.quanta), "points"))
+    room = max(node.rounding.down, _unit(writer)[1]), node.rounding.up
+    exact = _rounded(writer, node.rounding, *over_one(writer, end.exact, near, room), most, wide=True)
+    quanta = writer.name(case([(near, exact.quanta)], least.quanta), "points")
+    if not (least.exact and exact.exact):
+        return End(quanta)
+    tops = case([(near, exact.exact.terms[0].top)], least.exact.terms[0].top)
+    return End(quanta, Exact((Term(writer.name(tops, "exact"), least.exact.terms[0].bottom),)))
+
+
+def _unit(writer: Writer) -> tuple[int, int]:
+    return (writer.program.most_unit / writer.program.quantum).as_integer_ratio()
+
+
+def _rounded(writer: Writer, rounding: RoundOp, top: str, bottom: str, most: str, *, wide: bool = False) -> End:
+    """Return a quotient rounded, but not past a maximum."""
+    steps, quanta = rounded_to(writer, top, bottom, rounding, wide=wide)
+    unit, parts = _unit(writer)
+    whole = writer.name(
+        times(most, unit)
+        if is_number(most)
+        else times(writer.widened(most), unit)
+        if wide
+        else writer.product(most, unit),
+        "maximum",
+    )
+    reach, limit = times(steps, rounding.up * parts), times(whole, rounding.down)
     past = f"{times(top, parts)} <= {times(whole, bottom)} AND {reach} > {limit}"
-    return writer.fresh(case([(past, half_up(writer, whole, str(parts), negative=False))], quanta))
+    made = case([(past, half_up(writer, whole, str(parts), negative=False))], quanta)
+    points = writer.name(writer.dialect.long(made), "rounded")
+    exact = writer.name(case([(past, limit)], reach), "steps")
+    return End(points, Exact((Term(exact, rounding.down * parts),)))

@@ -1,11 +1,14 @@
-"""Columns, values and conditions as SQL expressions. Answers: 0 no, 1 yes, from 2 on the state of a lack."""
+"""Columns, values and conditions as SQL expressions. What is not known is NULL, its state asked for only then."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import gcd
+from typing import NamedTuple
 
-from tieuchi.columnar.layout import MISSING
+from tieuchi.columnar.layout import MISSING, NOT_APPLICABLE
 from tieuchi.columnar.program import FormOp, Program, Term, TestOp, Tests
 from tieuchi.sql.dialects import Dialect
 from tieuchi.sql.layers import Layers
@@ -13,39 +16,120 @@ from tieuchi.sql.layers import Layers
 OPERATORS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<", "exactly": "="}
 
 
+_SHORT = 1 << 31
+_PLAIN = re.compile(r"CASE [^ ]+ piece. (WHEN -?\d+ THEN -?\d+ )+(ELSE -?\d+ )?END").fullmatch
+"""A choice among whole numbers, which has as many bits as these need."""
+
+
+class Lack(NamedTuple):
+    """When something is not known, as a condition, empty for never, and which names then tell the state."""
+
+    when: str = ""
+    states: tuple[str, ...] = ()
+
+
+NEVER = Lack()
+
+
+class Answer(NamedTuple):
+    """Whether conditions hold; ``holds`` counts only where nothing lacks, or is NULL there if it is ``safe``."""
+
+    holds: str
+    lack: Lack = NEVER
+    safe: bool = True
+
+
+class Value(NamedTuple):
+    """A quotient; its denominator is above 0 where nothing lacks."""
+
+    above: str
+    below: str
+    lack: Lack
+
+
 @dataclass(slots=True)
 class Writer:
-    """What writing a program as SQL needs at hand. ``complete``: no cell lacks, so none is asked."""
+    """What writing a program as SQL needs at hand.
+
+    Attributes:
+        columns: Name of each column of the layout.
+        states: Name of the state of each column; empty where cells are given or missing, nothing else.
+        complete: No cell lacks, so none is asked.
+        wide: Columns have 128 bits, and so has all that is made of them.
+        owner: What names are given to: a sub-criterion, a sum or a finding.
+    """
 
     program: Program
     dialect: Dialect
     layers: Layers
+    columns: Sequence[str] = ()
+    states: Sequence[str] = ()
     complete: bool = False
     wide: bool = False
-    kind_column: str = "unit_kind"
-    serial: int = 0
-    findings: list[str] = field(default_factory=list)
+    kind: str = ""
+    owner: str = ""
+    findings: list[Answer] = field(default_factory=list)
 
-    def fresh(self, expression: str, letter: str = "e") -> str:
+    def name(self, expression: str, what: str) -> str:
         """Name an expression, unless it is a name or a number already."""
-        if expression.isalnum():
+        if is_atom(expression, self.dialect.quote):
             return expression
-        self.serial += 1
-        return self.layers.name(f"{letter}{self.serial}", expression)
-
-    def number(self, expression: str) -> str:
-        """Return an expression as wide as this query reckons."""
-        return self.dialect.widened(expression) if self.wide else expression
+        return self.layers.name(f"{self.owner} {what}", expression)
 
     def divided(self, above: str, below: str, *, wide: bool = False) -> str:
         """Return the whole part of a quotient of numbers that are not negative."""
         return self.dialect.divided(above, below, wide=wide or self.wide)
 
+    def number(self, expression: str, what: str) -> str:
+        """Name an expression in the type that this query reckons in."""
+        if is_atom(expression, self.dialect.quote):
+            return expression
+        return self.name(self.widened(expression) if self.wide else self.long(expression), what)
+
+    def points(self, expression: str, what: str) -> str:
+        """Name points in quanta, in the type that holds all points and sums."""
+        if is_number(expression) or (self.program.most_points < _SHORT and _PLAIN(expression)):
+            return self.name(expression, what)
+        return self.name(self.dialect.sized(expression, self.program.most_points), what)
+
+    def long(self, expression: str) -> str:
+        """Return an expression with the 64 bits that products need."""
+        return expression if self.wide else self.dialect.sized(expression, 1 << 62)
+
+    def product(self, one: str, other: str | int) -> str:
+        """Return a product of 64 bits, at least one of the factors being a name or a number."""
+        return times(one, other) if is_number(one) and is_number(str(other)) else times(self.long(one), other)
+
+    def widened(self, expression: str) -> str:
+        """Return an expression of 128 bits, where the database has such numbers."""
+        return self.dialect.widened(expression)
+
+    def state(self, lack: Lack) -> str:
+        """Return the state of what lacks; it counts only where it does."""
+        names = list(dict.fromkeys(lack.states))
+        return f"{self.dialect.greatest}({MISSING}, {', '.join(names)})" if names else str(MISSING)
+
+    def absent(self, places: Iterable[int]) -> Lack:
+        """Return when some cell is not given."""
+        known = [] if self.complete else list(dict.fromkeys(places))
+        when = " OR ".join(f"{self.columns[place]} IS NULL" for place in known)
+        return Lack(when, tuple(self.states[place] for place in known) if self.states else ())
+
+
+def is_number(text: str) -> bool:
+    """Say whether an expression is a whole number."""
+    return text.lstrip("-").isdigit()
+
+
+def is_atom(text: str, quote: str) -> bool:
+    """Say whether an expression is a number or one quoted name."""
+    return is_number(text) or (text[0] == quote == text[-1] and text.count(quote) == 2)
+
 
 def times(*factors: str | int) -> str:
     """Return a product; whole numbers are multiplied here, for databases give products of literals too few bits."""
-    numbers = [int(f) for f in factors if isinstance(f, int) or f.lstrip("-").isdigit()]
-    names = [f for f in factors if not (isinstance(f, int) or f.lstrip("-").isdigit())]
+    numbers = [int(f) for f in factors if isinstance(f, int) or is_number(f)]
+    names = [f for f in factors if not (isinstance(f, int) or is_number(f))]
     product = 1
     for number in numbers:
         product *= number
@@ -54,102 +138,139 @@ def times(*factors: str | int) -> str:
     return " * ".join(names if product == 1 else [str(product), *names])
 
 
+def compared(cuts: int, above: str, n: int, below: str) -> tuple[str, str]:
+    """Return ``cuts * above`` and ``n * below``, both without the factors that they share."""
+    edge, below = (n * int(below), "1") if is_number(below) else (n, below)
+    shared = gcd(cuts, edge)
+    return times(cuts // shared, above), times(edge // shared, below)
+
+
 def case(choices: Iterable[tuple[str, str]], otherwise: str) -> str:
-    """Return a CASE of conditions and results; of 64 bits, even where all results are short literals."""
-    if otherwise.lstrip("-").isdigit():
-        otherwise = f"CAST({otherwise} AS BIGINT)"
+    """Return a CASE of conditions and results."""
     body = " ".join(f"WHEN {when} THEN {then}" for when, then in choices)
-    return f"(CASE {body} ELSE {otherwise} END)" if body else otherwise
+    return f"CASE {body} ELSE {otherwise} END" if body else otherwise
 
 
-def worst(writer: Writer, places: Sequence[int]) -> str:
-    """Return the worst state among some cells, ``0`` where none can lack."""
-    if writer.complete or not places:
-        return "0"
-    states = [f"s{place}" for place in places]
-    if len(states) == 1:
-        return states[0]
-    expression = states[0]
-    for state in states[1:]:
-        expression = f"{writer.dialect.greatest}({expression}, {state})"
-    return writer.fresh(expression)
+def added(terms: Iterable[str]) -> str:
+    """Return a sum; whole numbers are added here."""
+    numbers, kept = 0, []
+    for term in terms:
+        if is_number(term):
+            numbers += int(term)
+        else:
+            kept.append(term)
+    return " + ".join([*kept, *([str(numbers)] if numbers or not kept else [])]).replace("+ -", "- ")
 
 
-def linear(terms: tuple[Term, ...], constant: int) -> str:
+def either(*conditions: str) -> str:
+    """Return when at least one condition holds; an empty one never does."""
+    return " OR ".join(dict.fromkeys(condition for condition in conditions if condition))
+
+
+def linear(writer: Writer, terms: tuple[Term, ...], constant: int) -> str:
     """Return a linear form of columns."""
-    parts = [times(factor, f"c{place}") for place, factor in terms]
-    parts += [str(constant)] if constant or not parts else []
-    return parts[0] if len(parts) == 1 and parts[0].isalnum() else f"({' + '.join(parts)})"
+    text = ""
+    for place, factor in terms:
+        term = times(abs(factor), writer.columns[place])
+        text += (f" {'-' if factor < 0 else '+'} " if text else "-" if factor < 0 else "") + term
+    if not constant and text:
+        return text
+    return f"{text} {'-' if constant < 0 else '+'} {abs(constant)}" if text else str(constant)
 
 
-def value(writer: Writer, form: FormOp) -> tuple[str, str, str]:
-    """Return numerator, denominator (1 or more) and lack of a value, each a name or a number."""
-    above = writer.fresh(linear(form.above, form.above_constant))
-    below = writer.fresh(linear(form.below, form.below_constant))
-    lack = worst(writer, form.names)
-    if form.below or form.below_constant <= 0:
-        choices = [(f"{lack} <> 0", lack)] if lack != "0" else []
-        lack = writer.fresh(case([*choices, (f"{below} <= 0", str(MISSING))], "0"))
-        below = writer.fresh(f"(CASE WHEN {below} <= 0 THEN 1 ELSE {below} END)")
+def value(writer: Writer, form: FormOp, *, positive: bool = False) -> Value:
+    """Return a value, numerator and denominator ready to be multiplied; ``positive`` denominators are not asked."""
+    above = linear(writer, form.above, form.above_constant)
+    short = len(form.above) + bool(form.above_constant) == 2
+    above = f"({above})" if short and form.step is None else writer.name(above, "above")
+    below = writer.name(linear(writer, form.below, form.below_constant), "below")
+    lack = writer.absent(form.names)
+    divides = not positive and (bool(form.below) or form.below_constant <= 0)
+    if divides:
+        lack = lack._replace(when=either(lack.when, f"{below} <= 0"))
     if form.step is not None:
         step, parts = form.step
-        above, below = writer.fresh(f"{step} * {floored(writer, times(above, parts), times(below, step))}"), str(parts)
-    return above, below, lack
+        cut = times(step, floored(writer, times(above, parts), times(below, step)))
+        cut = f"CASE WHEN {below} > 0 THEN {cut} END" if form.below else cut
+        above, below = writer.name(cut, "above"), str(parts)
+    return Value(above, below, lack)
 
 
 def floored(writer: Writer, above: str, below: str) -> str:
     """Return the whole part of a quotient from below, also of a negative numerator."""
-    top = writer.fresh(f"({above})")
-    up = writer.divided(f"{below} - 1 - {top}", below)
-    return f"(CASE WHEN {top} >= 0 THEN {writer.divided(top, below)} ELSE -{up} END)"
+    if below == "1":
+        return above if is_atom(above, writer.dialect.quote) else f"({above})"
+    up = writer.divided(f"{below} - 1 - ({above})", below)
+    return f"CASE WHEN {above} >= 0 THEN {writer.divided(above, below)} ELSE -{up} END"
 
 
 def half_up(writer: Writer, top: str, bottom: str, *, wide: bool = False, negative: bool = True) -> str:
     """Return a quotient rounded to whole numbers, halves away from zero."""
     if bottom == "1":
         return top
-    top = writer.fresh(f"({top})") if negative else top
-    up = writer.divided(f"2 * {top} + {bottom}", times(2, bottom), wide=wide)
+    if is_number(top) and is_number(bottom):
+        whole = (2 * abs(int(top)) + int(bottom)) // (2 * int(bottom))
+        return str(-whole if int(top) < 0 else whole)
+    twice = times(2, top if is_atom(top, writer.dialect.quote) else f"({top})")
+    up = writer.divided(f"{twice} + {bottom}", times(2, bottom), wide=wide)
     if not negative:
         return up
-    down = writer.divided(f"{bottom} - 2 * {top}", times(2, bottom), wide=wide)
-    return f"(CASE WHEN {top} >= 0 THEN {up} ELSE -{down} END)"
+    down = writer.divided(f"{bottom} - {twice}", times(2, bottom), wide=wide)
+    return f"CASE WHEN {top} >= 0 THEN {up} ELSE -{down} END"
 
 
-def answer(writer: Writer, tests: Tests) -> str:
-    """Return whether all tests hold, as a name or a number."""
-    if not tests:
-        return "1"
+def answer(writer: Writer, tests: Tests, what: str = "when") -> Answer:
+    """Return whether all tests hold."""
     answers = [_one(writer, test) for test in tests]
     if len(answers) == 1:
         return answers[0]
-    fails = " OR ".join(f"{a} = 0" for a in answers)
-    highest = answers[0]
-    for other in answers[1:]:
-        highest = f"{writer.dialect.greatest}({highest}, {other})"
-    return writer.fresh(f"(CASE WHEN {fails} THEN 0 ELSE {highest} END)", "t")
+    if not any(one.lack.when for one in answers):
+        return Answer(
+            " AND ".join(f"({one.holds})" if " OR " in one.holds else one.holds for one in answers) or "1 = 1"
+        )
+    parts = (one.holds if one.safe else f"CASE WHEN {one.lack.when} THEN NULL ELSE {one.holds} END" for one in answers)
+    name = writer.layers.name(f"{writer.owner} {what}", " AND ".join(f"({part})" for part in parts))
+    lack = f"{name} IS NULL"
+    states = tuple(state for one in answers for state in one.lack.states)
+    if states:
+        # What lacks tells nothing where another test fails.
+        states = (writer.name(case([(lack, writer.state(Lack(lack, states)))], "0"), f"{what} state"),)
+    return Answer(name, Lack(lack, states))
 
 
-def _one(writer: Writer, test: TestOp) -> str:
+def _one(writer: Writer, test: TestOp) -> Answer:
     if test.kind == "finding":
         return writer.findings[test.finding]
     if test.kind == "unit_kind":
-        known = ", ".join(f"{place}" for place in test.kinds)
-        return writer.fresh(f"(CASE WHEN kind0 IN ({known}) THEN 1 ELSE 0 END)", "t")
+        known = [f"'{writer.program.layout.kinds[kind]}'" for kind in test.kinds if kind >= 0]
+        if not known or not writer.kind:
+            return Answer("1 = 0")
+        return Answer(f"{writer.kind} IN ({', '.join(known)})" if len(known) > 1 else f"{writer.kind} = {known[0]}")
     if test.kind == "equal":
-        lack, holds = worst(writer, (test.slot,)), f"c{test.slot} = {test.expected}"
-        first = [(f"{lack} <> 0", lack)] if lack != "0" else []
-        return writer.fresh(case([*first, (holds, "1")], "0"), "t")
+        return Answer(f"{writer.columns[test.slot]} = {test.expected}", writer.absent((test.slot,)))
     assert test.form is not None
     above, below, lack = value(writer, test.form)
     top, bottom = test.threshold
-    holds = f"{times(above, bottom)} {OPERATORS[test.operator]} {times(top, below)}"
-    first = [(f"{lack} <> 0", lack)] if lack != "0" else []
-    return writer.fresh(case([*first, (holds, "1")], "0"), "t")
+    reach, edge = compared(bottom, above, top, below)
+    holds = f"{reach} {OPERATORS[test.operator]} {edge}"
+    used = {place for place, _ in (*test.form.above, *test.form.below)}
+    safe = not test.form.below and test.form.below_constant > 0 and used == set(test.form.names)
+    return Answer(holds, lack, safe)
 
 
 def write_findings(writer: Writer) -> None:
     """Name whether each finding holds; what does not apply does not hold."""
-    for tests in writer.program.findings:
+    for place, tests in enumerate(writer.program.findings):
+        writer.owner = f"finding {place}"
         found = answer(writer, tests)
-        writer.findings.append(writer.fresh(f"(CASE WHEN {found} = 4 THEN 0 ELSE {found} END)", "t"))
+        if not found.lack.when:
+            alone = len(tests) == 1
+            writer.findings.append(found if alone else Answer(writer.layers.name(writer.owner, found.holds)))
+            continue
+        gone = [(f"{writer.state(found.lack)} = {NOT_APPLICABLE}", "1 = 0")] if found.lack.states else []
+        unknown = case(gone, "NULL")
+        name = writer.layers.name(writer.owner, case([(found.lack.when, unknown)], found.holds))
+        states: tuple[str, ...] = ()
+        if found.lack.states:
+            states = (writer.name(case([(f"{name} IS NULL", writer.state(found.lack))], "0"), "state"),)
+        writer.findings.append(Answer(name, Lack(f"{name} IS NULL", states)))

@@ -85,7 +85,11 @@ _ISSUE = {
         "severity": {"enum": ["error", "warning"]},
         "at": {"type": "string", "examples": ["request:6:23", "so-lieu.xlsx[Tự chấm]!F12"]},
         "position": _POSITION,
-        "other_position": {**_POSITION, "description": "The place of the other of two that clash."},
+        "other_positions": {
+            "type": "array",
+            "items": _POSITION,
+            "description": "The places of the others of those that clash.",
+        },
         "examples": {"type": "array", "items": {"type": "string"}, "description": "Readings that show it."},
         "hint": {"type": "string"},
         "path": {"type": "string"},

@@ -116,8 +116,8 @@ def issue_json(issue: Issue, language: Language) -> dict[str, Any]:
         found["hint"] = hint
     if issue.path:
         found["path"] = issue.path
-    if issue.there is not None:
-        found["other_position"] = position_json(issue.there)
+    if issue.there:
+        found["other_positions"] = [position_json(place) for place in issue.there]
     if issue.examples:
         found["examples"] = [example.text(language) for example in issue.examples]
     return found

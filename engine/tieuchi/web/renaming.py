@@ -17,7 +17,7 @@ def renamed_error(error: IssuesError, path: str, name: str) -> IssuesError:
         replace(
             issue,
             position=renamed_place(issue.position, path, name),
-            there=None if issue.there is None else renamed_place(issue.there, path, name),
+            there=tuple(renamed_place(place, path, name) for place in issue.there),
             facts={key: fact.replace(path, name) for key, fact in issue.facts.items()},
         )
         for issue in error.issues
@@ -31,8 +31,7 @@ def renamed_place(at: Position, path: str, name: str) -> Position:
 
 def renamed_tree(node: Node, path: str, name: str) -> Node:
     """Return a tree whose places name a file as its owner does."""
-    return replace(
-        node,
+    return node._replace(
         position=renamed_place(node.position, path, name),
         items=tuple((renamed_tree(key, path, name), renamed_tree(value, path, name)) for key, value in node.items),
         parts=tuple(renamed_tree(part, path, name) for part in node.parts),

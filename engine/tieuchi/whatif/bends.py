@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from tieuchi.errors import ScenarioError
+from tieuchi.scoring.compiled import compile_leaf
 from tieuchi.whatif.curves import Curve, Curves, told_by_unit
 from tieuchi.whatif.dial import Dial, Rules
 from tieuchi.whatif.ratio import Ratio, meetings
@@ -63,6 +64,7 @@ class Bends:
         few = len(self.dial.leaves) == 1 and len(self.cohort.units) <= MOST_RANKED
         self.ranked = few and self.cohort.additive
         self._settled = [u for u in range(len(self.cohort.units)) if self.cohort.settled[u] and u not in curves.open]
+        self._now = [self._points_now(unit) for unit in range(len(self.cohort.units))] if self.ranked else []
         self._known = {unit: found for unit, found in self._of.items() if unit not in curves.open}
         own = {b for found in self._known.values() for _, curve in found for b in curve.bends}
         ends = [self.low, *sorted(own), self.high]
@@ -74,12 +76,22 @@ class Bends:
         self.found = tuple(bend for bend in found if bend.jumps or bend.turns or bend.ranks)
         self.stretches = self._stretches(sorted(own))
 
+    def _points_now(self, unit: int) -> Fraction:
+        """Return a unit's points as the rulebook stands, which may be beyond the range that is looked at."""
+        leaf = self.cohort.plan.leaves[self.dial.leaves[0]]
+        return self.cohort.score(leaf, compile_leaf(leaf), self.cohort.units[unit]).points or Fraction(0)
+
+    @property
+    def left_out(self) -> tuple[int, ...]:
+        """The units that have no total somewhere on the way, and so no rank."""
+        return tuple(sorted(set(range(len(self.cohort.units))) - set(self._settled)))
+
     def total(self, unit: int, low: Fraction, high: Fraction) -> Ratio:
         """Return a unit's total between two values that no bend of its own parts; exact, less what does not move."""
         ((place, curve),) = self._of[unit]
         sign = self.cohort.sign(self.cohort.plan.leaves[place])
         part = curve.part(low, high)
-        rest = (self.cohort.exact[unit] or Fraction(0)) - sign * curve.points(self.dial.base)
+        rest = (self.cohort.exact[unit] or Fraction(0)) - sign * self._now[unit]
         return Ratio(sign * part.a, sign * part.b, part.c, part.d).plus(rest)
 
     def _crossings(self, low: Fraction, high: Fraction) -> list[Fraction]:

@@ -7,7 +7,7 @@ is near is compared in whole numbers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 from tieuchi.errors import Issue, Position, ScenarioError
 from tieuchi.whatif.cohort import Cohort, Ints
 from tieuchi.whatif.dial import Dial
-from tieuchi.whatif.terms import Term, open_interval, terms_of
+from tieuchi.whatif.terms import Term, open_interval, open_somewhere, terms_of
 
 _NEAR = 1e-14
+_FEW = 20
+"""Units up to which it is quicker to see whom they pass than to rank all again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,23 @@ class Breakpoint:
     units: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What a breakpoint does as the threshold rises past it.
+
+    ``changes`` are quanta by unit; ``ranks`` are those of the units whose rank changes, before and after.
+    """
+
+    point: Breakpoint
+    changes: dict[int, int]
+    ranks: dict[int, tuple[int, int]]
+
+
 class Breakpoints:
     """All breakpoints of one threshold between two values (both excluded), in rising order.
 
     ``starts`` says where in ``events`` each breakpoint begins; an event is one unit that passes one end of pieces.
+    ``settled`` are the units that have a total on the whole way.
     """
 
     def __init__(self, cohort: Cohort, dial: Dial, terms: Sequence[Term] | None = None) -> None:
@@ -42,6 +57,7 @@ class Breakpoints:
             raise ScenarioError([Issue("S714", Position(dial.path), facts={"name": dial.path})])
         self.cohort, self.dial = cohort, dial
         self.terms = terms_of(cohort, dial) if terms is None else tuple(terms)
+        self.settled = cohort.settled & ~open_somewhere(self.terms, len(cohort.units))
         self.low, self.high = open_interval(cohort, dial)
         above, below, units, gains, at = _events(self.terms, self.low, self.high)
         order = exact_order(above, below, at)
@@ -51,6 +67,11 @@ class Breakpoints:
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    @property
+    def left_out(self) -> tuple[int, ...]:
+        """The units that have no total somewhere on the way, and so no rank."""
+        return tuple(np.flatnonzero(~self.settled).tolist())
 
     def __getitem__(self, place: int) -> Breakpoint:
         """Return one breakpoint."""
@@ -84,13 +105,46 @@ class Breakpoints:
             np.add.at(totals, self.units[first:stop], self.gains[first:stop])
         return totals
 
-    def rank_shifts(self, place: int) -> dict[int, tuple[int, int]]:
-        """Return the units whose rank changes at a breakpoint, with their ranks before and after.
+    def passings(self, inside: tuple[Fraction, Fraction] | None = None) -> Iterator[Passing]:
+        """Yield what each breakpoint does, perhaps only those in a range. Ranks are among the ``settled``."""
+        standing = _Standing(self.at_low(), self.cohort, self.settled)
+        for place in range(len(self.starts)):
+            start, stop = self._part(place)
+            changes: dict[int, int] = {}
+            for unit, gain in zip(self.units[start:stop].tolist(), self.gains[start:stop].tolist(), strict=True):
+                changes[unit] = changes.get(unit, 0) - gain
+            ranks = standing.moved(changes)
+            point = self[place]
+            if inside is None or inside[0] <= point.value <= inside[1]:
+                yield Passing(point, changes, ranks)
 
-        Ranks are among the units whose totals are settled.
-        """
-        before, after = (self.cohort.ranks(totals) for totals in self.totals(place))
-        return {int(u): (int(before[u]), int(after[u])) for u in np.flatnonzero(before != after)}
+
+class _Standing:
+    """Totals and ranks of units that change a few at a time."""
+
+    def __init__(self, totals: Ints, cohort: Cohort, settled: NDArray[np.bool_]) -> None:
+        self.totals, self.cohort, self.settled = totals, cohort, settled
+        self.ranks = cohort.ranks(totals, settled)
+
+    def moved(self, changes: dict[int, int]) -> dict[int, tuple[int, int]]:
+        """Change the totals of some units; return the ranks that change by it, before and after."""
+        before, old = self.ranks, self.totals.copy()
+        for unit, change in changes.items():
+            self.totals[unit] += change
+        ranked = [unit for unit in changes if self.settled[unit]]
+        if len(ranked) > _FEW or self.cohort.plan.book.ranking.ties == "dense":
+            self.ranks = self.cohort.ranks(self.totals, self.settled)
+        else:
+            # A unit loses a place to each that has come to be above it, and gains one from each that no longer is.
+            shift = np.zeros(len(before), np.int64)
+            for unit in ranked:
+                shift += self.totals[unit] > self.totals
+                shift -= old[unit] > self.totals
+            shift[~self.settled] = 0
+            self.ranks = before + shift
+            for unit in ranked:
+                self.ranks[unit] = 1 + int((self.settled & (self.totals > self.totals[unit])).sum())
+        return {int(u): (int(before[u]), int(self.ranks[u])) for u in np.flatnonzero(before != self.ranks)}
 
 
 def _events(

@@ -23,9 +23,10 @@ from tieuchi.scoring.findings import answer_findings
 from tieuchi.scoring.leaf import score_leaf
 from tieuchi.scoring.tests import Lack, quotient_value
 from tieuchi.scoring.unit import Unit
-from tieuchi.whatif.cohort import OPEN, Cohort, Progress, silent
+from tieuchi.whatif.cohort import OPEN, Cohort
 from tieuchi.whatif.dial import Dial, Rules
 from tieuchi.whatif.moving import PROBES, Moving, Path, Subject, UnfitError, spread, subject_of
+from tieuchi.whatif.progress import Progress, silent
 from tieuchi.whatif.ratio import Ratio, constant, fitted, meetings
 
 MOST_STEPS = 2_000

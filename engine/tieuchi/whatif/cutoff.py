@@ -99,7 +99,7 @@ def passing(cohort: Cohort, dial: Dial) -> tuple[list[tuple[Fraction, int]], boo
         (Fraction(int(term.above[place]), int(term.below[place])), place)
         for term in terms
         for place in range(len(cohort.units))
-        if term.there[place]
+        if term.there[place] and not term.open[place]
     ]
     if not values:
         raise ScenarioError([Issue("S716", Position(dial.path), facts={"name": dial.path})])

@@ -69,7 +69,7 @@ class Rules:
         above = leaf.applies[: len(leaf.applies) - len(applies_tests(leaf.criterion))]
 
         def made(value: Fraction) -> LeafPlan:
-            changed = edited(node, inside, lambda old: replace(old, text=exact_text(value)))
+            changed = edited(node, inside, lambda old: old._replace(text=exact_text(value)))
             criterion = Criterion.model_validate(_filled(changed.plain()))
             routes = routes_of(criterion, self.plan.indicators)
             return replace(leaf, criterion=criterion, routes=routes, applies=(*above, *applies_tests(criterion)))
@@ -196,7 +196,7 @@ def _edges(base: Plan, place: int, at: Fraction, probes: dict[Fraction, Plan]) -
                     return None
                 ends[value] = routes[index].pieces[piece].upper.at
             line = _line(ends)
-            if line is None:
+            if line is None or line[0] < 0:
                 return None
             if line[0]:
                 edges.append(Edge(place, index, piece, *line))

@@ -19,11 +19,11 @@ from tieuchi.model.plan import Plan
 from tieuchi.model.reading import Readings
 from tieuchi.model.scenario import GoalPlan
 from tieuchi.scoring.scorer import Scorer
-from tieuchi.whatif.cohort import Progress, silent
 from tieuchi.whatif.goal_frontier import hull_steps
 from tieuchi.whatif.goal_grid import Grid, Option, Value, effort_of, grid_of
 from tieuchi.whatif.goal_solver import Choice, cheapest, most
 from tieuchi.whatif.headroom import Surveyor
+from tieuchi.whatif.progress import Progress, silent
 from tieuchi.whatif.rescore import Desk, others
 
 Status = Literal["already", "optimal", "bound", "reached", "unreachable", "over_budget"]

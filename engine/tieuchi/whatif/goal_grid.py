@@ -16,9 +16,9 @@ from math import prod
 from tieuchi.model.canonical import Quotient, Relative
 from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.model.scenario import GoalPlan, Limit
-from tieuchi.whatif.cohort import Progress, silent
 from tieuchi.whatif.critical import critical_values
 from tieuchi.whatif.headroom import Surveyor, candidates
+from tieuchi.whatif.progress import Progress, silent
 from tieuchi.whatif.reach import Room
 from tieuchi.whatif.rescore import Desk
 

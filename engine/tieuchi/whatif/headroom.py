@@ -16,6 +16,7 @@ from tieuchi.model.canonical import Quotient
 from tieuchi.model.plan import LeafPlan
 from tieuchi.model.scorecard import Trace
 from tieuchi.whatif.critical import critical_values
+from tieuchi.whatif.progress import Progress, silent
 from tieuchi.whatif.reach import Reach, Room
 from tieuchi.whatif.rescore import Desk, Figure, Touch
 
@@ -69,9 +70,13 @@ class Surveyor:
         self.plan = desk.plan
         self.reach = Reach(desk.plan)
 
-    def all(self) -> tuple[Headroom, ...]:
+    def all(self, progress: Progress = silent) -> tuple[Headroom, ...]:
         """Return the headroom of every sub-criterion that has points, in the order of the rulebook."""
-        return tuple(self.headroom(leaf.id) for leaf in self.plan.leaves if self._open(leaf))
+        found = []
+        for place, leaf in enumerate(self.plan.leaves):
+            found += [self.headroom(leaf.id)] if self._open(leaf) else []
+            progress(place + 1, len(self.plan.leaves))
+        return tuple(found)
 
     def _open(self, leaf: LeafPlan) -> bool:
         return self.desk.traces[leaf.index].points is not None and not leaf.declared

@@ -7,24 +7,19 @@ a change costs microseconds and its undo costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
-from tieuchi.errors import Position
 from tieuchi.model.canonical import FindingTest, Relative
 from tieuchi.model.plan import LeafPlan, Plan
-from tieuchi.model.reading import Reading, Readings
-from tieuchi.model.rulebook import Criterion
+from tieuchi.model.reading import Readings
 from tieuchi.model.scorecard import Inputs, Score, Trace
-from tieuchi.scoring.aggregate import build_total, group_score, leaf_score, total_score
-from tieuchi.scoring.compiled import compile_leaf
 from tieuchi.scoring.findings import answer_findings
 from tieuchi.scoring.inputs import inputs_of
 from tieuchi.scoring.inverse import own_tests
-from tieuchi.scoring.leaf import score_leaf
 from tieuchi.scoring.scorer import Scorer
-from tieuchi.scoring.unit import Unit, numbers_of
+from tieuchi.scoring.unit import Unit
 
 Figure = Fraction | bool | str | None
 """A reading as scoring sees it; None where there is none."""
@@ -67,7 +62,7 @@ class Touch:
         return {name: tuple(f for f, read in self._read_by.items() if name in read) for name in names}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Effect:
     """What a change comes to: the new total, and the sub-criteria that it touches, before and after."""
 
@@ -82,50 +77,35 @@ class Desk:
         self.plan = plan
         self.readings = readings
         self.touch = Touch(plan)
-        self._compiled = tuple(compile_leaf(leaf) for leaf in plan.leaves)
-        self._rounding = tuple(leaf.criterion.rounding or plan.book.rounding.points for leaf in plan.leaves)
-        self._names = tuple(finding.finding.id for finding in plan.findings)
         self._scorer = Scorer(plan)
         self._relative = {
             leaf.index for leaf in plan.leaves if any(isinstance(r.measured, Relative) for r in leaf.routes)
         }
-        self._grouped = bool(group)
-        self.bests = self._scorer.best_of(others(readings, group)) if self._relative and group else {}
+        self._grouped = bool(group) and bool(self._relative)
+        self.bests = self._scorer.best_of(others(readings, group)) if self._grouped else {}
         self.inputs = inputs_of(readings)
-        self._unit = self._made(self.inputs, None)
-        self.traces = [self._score(leaf, self._unit) for leaf in plan.leaves]
-        self.total = build_total(plan.book, iter(self.traces))
-        self._paths = _paths(plan.book.criteria)
+        self._unit = self._scorer.unit(self.inputs, self._best(self.inputs))
+        self.traces = [self._scorer.trace(leaf.index, self._unit) for leaf in plan.leaves]
+        self.total = self._scorer.sums.total(self.traces)
 
-    def _made(self, inputs: Inputs, changed: Mapping[str, Figure] | None) -> Unit:
-        """Return the unit with some figures changed; what they can't reach is taken over."""
-        if changed is None:
-            numbers = numbers_of(inputs)
-            answers = answer_findings(self.plan, inputs) if self._names else {}
-        else:
-            numbers = dict(self._unit.numbers)
-            for name, value in changed.items():
-                if isinstance(value, Fraction):
-                    numbers[name] = value.numerator if value.denominator == 1 else value
-                else:
-                    numbers.pop(name, None)
-            known = any(name in self.touch.findings for name in changed)
-            answers = answer_findings(self.plan, inputs) if known else dict(self._unit.findings)
-        return Unit(inputs, numbers, answers, self._names, self._best(inputs))
+    def _changed(self, changes: Mapping[str, Figure], places: Iterable[int]) -> Unit:
+        """Return the unit with some figures changed, as the sub-criteria at some places see it."""
+        inputs = self.with_figures(changes)
+        best = self._best(inputs) if not self._relative.isdisjoint(places) else self._unit.best
+        known = any(name in self.touch.findings for name in changes)
+        answers = answer_findings(self.plan, inputs) if known else self._unit.findings
+        return Unit(inputs, answers, self._unit.finding_list, best)
 
     def _best(self, inputs: Inputs) -> Mapping[tuple[str, int], Fraction]:
-        if not self._relative or not self._grouped:
+        """Return the best values of the group and of the unit itself."""
+        if not self._grouped:
             return {}
-        given = {name: Reading(name, value, Position("")) for name, value in inputs.values.items()}
         merged = dict(self.bests)
-        for key, value in self._scorer.best_of([replace(self.readings, values=given)]).items():
+        for key, value in self._scorer.best_among([inputs.values]).items():
             route = self.plan.by_id[key[0]].routes[key[1]].measured
             choose = max if isinstance(route, Relative) and route.best == "largest" else min
             merged[key] = choose(merged[key], value) if key in merged else value
         return merged
-
-    def _score(self, leaf: LeafPlan, unit: Unit) -> Trace:
-        return score_leaf(leaf, self._compiled[leaf.index], self._rounding[leaf.index], unit)
 
     def with_figures(self, changes: Mapping[str, Figure]) -> Inputs:
         """Return the figures of the unit with some changed."""
@@ -139,7 +119,7 @@ class Desk:
 
     def leaf_with(self, leaf: LeafPlan, changes: Mapping[str, Figure]) -> Trace:
         """Return the trace of one sub-criterion with some figures changed."""
-        return self._score(leaf, self._made(self.with_figures(changes), changes))
+        return self._scorer.trace(leaf.index, self._changed(changes, (leaf.index,)))
 
     def attempt(self, changes: Mapping[str, Figure]) -> Effect:
         """Return what some changed figures come to, all others staying as they are.
@@ -155,39 +135,7 @@ class Desk:
         places = {place for name in changes for place in self.touch.leaves.get(name, ())}
         if not places:
             return Effect(self.total, ())
-        unit = self._made(self.with_figures(changes), changes)
-        new = {place: self._score(self.plan.leaves[place], unit) for place in sorted(places)}
-        touched = tuple((self.traces[place], trace) for place, trace in new.items())
-        return Effect(self._added_up(new), touched)
-
-    def _added_up(self, new: Mapping[int, Trace]) -> Score:
-        """Return the total with some sub-criteria replaced; sums that none of them enters are taken over."""
-        below: dict[tuple[int, ...], set[int]] = {}
-        for place in new:
-            path = self._paths[place]
-            for end in range(len(path)):
-                below.setdefault(path[:end], set()).add(path[end])
-        leaves = {self._paths[place]: trace for place, trace in new.items()}
-
-        def renewed(criterion: Criterion, old: Score, path: tuple[int, ...]) -> Score:
-            if path in leaves:
-                return leaf_score(criterion, leaves[path])
-            assert criterion.criteria is not None
-            parts = list(old.parts)
-            for step in below[path]:
-                parts[step] = renewed(criterion.criteria[step], parts[step], (*path, step))
-            return group_score(criterion, tuple(parts), self.plan.book.rounding.sums)
-
-        parts = list(self.total.parts)
-        for step in below[()]:
-            parts[step] = renewed(self.plan.book.criteria[step], parts[step], (step,))
-        return total_score(self.plan.book, tuple(parts))
-
-
-def _paths(criteria: tuple[Criterion, ...], above: tuple[int, ...] = ()) -> list[tuple[int, ...]]:
-    """Return for each sub-criterion the way to it from the top."""
-    found: list[tuple[int, ...]] = []
-    for step, criterion in enumerate(criteria):
-        here = (*above, step)
-        found += [here] if criterion.criteria is None else _paths(criterion.criteria, here)
-    return found
+        unit = self._changed(changes, places)
+        new = {place: self._scorer.trace(place, unit) for place in sorted(places)}
+        touched = tuple([(self.traces[place], trace) for place, trace in new.items()])
+        return Effect(self._scorer.sums.renewed(self.total, new), touched)

@@ -20,7 +20,6 @@ from tieuchi.columnar.block import Rows
 from tieuchi.columnar.layout import Column
 from tieuchi.columnar.lower import compile_program
 from tieuchi.columnar.program import Program
-from tieuchi.columnar.readings_rows import rows_of
 from tieuchi.columnar.result import clause_label, point_type
 from tieuchi.columnar.road import score_rows
 from tieuchi.errors import Issue, Position, ScenarioError, nearest
@@ -29,30 +28,35 @@ from tieuchi.model.number import exact_text
 from tieuchi.model.reading import Readings
 from tieuchi.model.scenario import Change, Noise, NoiseModel
 from tieuchi.scoring.inputs import inputs_of
-from tieuchi.whatif.cohort import Progress, silent
 from tieuchi.whatif.dial import Dial, Rules, dial_of
 from tieuchi.whatif.draws import LANES, Drawer, drawer, uniforms
+from tieuchi.whatif.progress import Progress, silent
 from tieuchi.whatif.reach import Reach, grain_of
 from tieuchi.whatif.rescore import Touch
 from tieuchi.whatif.simulated import Simulation, rank_rows
+from tieuchi.whatif.table import TableUnits, columns_of, names_of, titles_of
 
 MOST_TOTALS = 100_000_000
 """Runs times units: so many totals and ranks are kept in memory."""
 MOST_SETTINGS = 2_000
 _ROWS = 1 << 16
-_RUNS = 1 << 13
+_RUNS = 1 << 15
 Ints = NDArray[np.int64]
 
 
 class Simulator:
     """A rulebook, units and what is uncertain about them."""
 
-    def __init__(self, rules: Rules, readings: Sequence[Readings], model: NoiseModel) -> None:
-        self.rules, self.readings, self.model = rules, tuple(readings), model
+    def __init__(
+        self, rules: Rules, readings: Sequence[Readings], model: NoiseModel, progress: Progress = silent
+    ) -> None:
+        self.rules, self.model = rules, model
+        self.readings = readings if isinstance(readings, TableUnits) else tuple(readings)
+        self.names = names_of(readings)
         self._check()
         dials = {path: self._dial(path) for path in model.thresholds}
         plan = rules.plan
-        first, rows = rows_of(plan, readings)
+        first, rows = columns_of(plan, self.readings)
         self.scales = {slot.name: slot.scale for slot in first.layout.slots if not slot.below}
         names = sorted({name for name, _ in _noises(model)} & set(self.scales))
         for name in names:
@@ -63,7 +67,7 @@ class Simulator:
             for name, column in rows.columns.items()
         }
         self.kinds = rows.kinds
-        self.drawers = self._drawers(names)
+        self.drawers = self._drawers(names, progress)
         self.paths = tuple(dials)
         self.lattices = {path: self._lattice(path) for path in dials}
         self.leaves = self._touched(dials)
@@ -71,7 +75,7 @@ class Simulator:
     def _check(self) -> None:
         """Raise everything that does not fit the rulebook or the units."""
         model, read = self.model, set(Touch(self.rules.plan).leaves)
-        known = [unit.unit.id for unit in self.readings]
+        known = self.names
         issues = [
             Issue("S738", model.at("units", unit), facts={"name": unit, "nearest": nearest(unit, known) or ""})
             for unit in model.units
@@ -113,11 +117,12 @@ class Simulator:
             self.rules.turned({path: end}, at)
         return dial_of(self.rules, Change(path, "", at), (noise.at_least, noise.at_most))
 
-    def _drawers(self, names: Sequence[str]) -> dict[str, list[Drawer | None]]:
+    def _drawers(self, names: Sequence[str], progress: Progress) -> dict[str, list[Drawer | None]]:
         """Return by indicator how each unit's figure is drawn; None where it is not."""
         reach, model = Reach(self.rules.plan), self.model
         drawers: dict[str, list[Drawer | None]] = {name: [] for name in names}
-        for unit in self.readings:
+        for place, unit in enumerate(self.readings if names else ()):
+            progress(place, len(self.readings))
             inputs = inputs_of(unit)
             for name, column in drawers.items():
                 noise = model.units.get(unit.unit.id, {}).get(name, model.readings.get(name))
@@ -233,8 +238,8 @@ class Simulator:
         unsettled = tuple(np.flatnonzero(work.open | (now.sum_states[now.total] >= 2)).tolist())
         return Simulation(
             self.rules,
-            tuple(r.unit.id for r in self.readings),
-            tuple(r.unit.name or r.unit.id for r in self.readings),
+            self.names,
+            titles_of(self.readings),
             now.sum_low[now.total].astype(np.int64),
             totals,
             rank_rows(totals, plan.book.ranking.ties, unsettled),
@@ -263,7 +268,7 @@ class _Work:
             for unit in units:
                 known = drawers[unit]
                 if known is not None:
-                    stream = f"{self.simulator.readings[unit].unit.id} {name}"
+                    stream = f"{self.simulator.names[unit]} {name}"
                     found[name, unit] = known.figures(uniforms(self.seed, stream, runs.start, len(runs)))
         return found
 

@@ -15,14 +15,16 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tieuchi.errors import Issue, ScenarioError
+from tieuchi.errors import Issue, ScenarioError, UnknownNameError
+from tieuchi.loading.tree_paths import TreePath, resolve
 from tieuchi.model.plan import Plan
 from tieuchi.model.scenario import Change
 from tieuchi.scoring.aggregate import build_total
 from tieuchi.scoring.compiled import compile_leaf
-from tieuchi.whatif.cohort import OPEN, Cohort, Ints, Progress, silent
+from tieuchi.whatif.cohort import OPEN, Cohort, Ints
 from tieuchi.whatif.dial import Dial, Rules, dial_of
 from tieuchi.whatif.grid import range_values, variant_places
+from tieuchi.whatif.progress import Progress, silent
 from tieuchi.whatif.sweep_kernel import swept_totals
 from tieuchi.whatif.terms import Term, common_denominator, terms_of, whole_marks
 
@@ -58,6 +60,12 @@ class Sweep:
         """Return which units' totals are settled both in one variant and in the rulebook as it is."""
         found: NDArray[np.bool_] = self.known[self.ways[variant]]
         return found
+
+    @cached_property
+    def left_out(self) -> tuple[int, ...]:
+        """The units that have a total in no variant that the rulebook takes."""
+        ways = np.unique(self.ways[self.valid])
+        return tuple(np.flatnonzero(~self.known[ways].any(axis=0)).tolist())
 
     def ranks(self, variant: int) -> Ints:
         """Return the ranks in one variant, among the units that are settled in it; 0 for all others."""
@@ -105,30 +113,56 @@ def sweep(
     Raises:
         ScenarioError: A path or a range is refused, or a single threshold would leave the order of its rulebook.
     """
+    values, dials = _asked(rules, changes)
+    places = variant_places([len(v) for v in values], changes[0])
+    stepped, free = _sorted(cohort, dials)
+    base, terms, marks, points, always = _stepped(cohort, dials, values, stepped)
+    totals = swept_totals(base, terms, marks, points, places[:, stepped], compiled=compiled)
+    mask = np.ones(len(places), bool)
+    for (first, second), allowed_pairs in _in_order(cohort, dials, values, stepped).items():
+        mask &= allowed_pairs[places[:, first], places[:, second]]
+    known, ways = always[None, :], np.zeros(len(places), np.int64)
+    if free:
+        chosen = [(dials[n], values[n]) for n in free]
+        table, known, allowed = _free(rules, cohort, chosen, changes[free[0]], progress)
+        known &= always
+        flat = ways = np.ravel_multi_index(tuple(places[:, free].T), tuple(len(values[n]) for n in free))
+        totals = totals + table[flat]
+        mask &= allowed[flat]
+    return Sweep(cohort, tuple(dials), tuple(values), places, totals, mask, known, ways)
+
+
+def _asked(rules: Rules, changes: Sequence[Change]) -> tuple[list[tuple[Fraction, ...]], list[Dial]]:
+    """Return the values of each range and the dial it turns. A single one must keep the order of its rulebook."""
+    _check_twice(rules, changes)
     values = [range_values(change) for change in changes]
     dials = [dial_of(rules, c, (v[0], v[-1])) for c, v in zip(changes, values, strict=True)]
     if len(changes) == 1:
         for end in dict.fromkeys((values[0][0], values[0][-1])):
             rules.turned({changes[0].name: end})
-    places = variant_places([len(v) for v in values], changes[0])
-    stepped = [n for n, dial in enumerate(dials) if dial.stepped and cohort.additive]
-    free = [n for n in range(len(dials)) if n not in stepped]
+    return values, dials
+
+
+def _check_twice(rules: Rules, changes: Sequence[Change]) -> None:
+    """Raise where one number is turned twice, even under two names."""
+    first: dict[TreePath, Change] = {}
+    for change in changes:
+        try:
+            place = resolve(rules.root, change.name)
+        except UnknownNameError:
+            continue  # told where its dial is looked for
+        before = first.setdefault(place, change)
+        if before is not change:
+            facts = {"name": change.name, "first": str(before.at)}
+            raise ScenarioError([Issue("S705", change.at, facts=facts)])
+
+
+def _sorted(cohort: Cohort, dials: Sequence[Dial]) -> tuple[list[int], list[int]]:
+    """Return which dials are swept by terms, and which are scored, as are those that share a leaf with one."""
+    free = [n for n, dial in enumerate(dials) if not (dial.stepped and cohort.additive)]
     mixed = {leaf for n in free for leaf in dials[n].leaves}
-    together = [n for n in stepped if mixed & set(dials[n].leaves)]
-    stepped, free = [n for n in stepped if n not in together], sorted([*free, *together])
-    base, terms, marks, points, valid = _stepped(cohort, dials, values, stepped)
-    totals = swept_totals(base, terms, marks, points, places[:, stepped], compiled=compiled)
-    mask = np.ones(len(places), bool)
-    known, ways = cohort.settled[None, :], np.zeros(len(places), np.int64)
-    for (first, second), allowed_pairs in valid.items():
-        mask &= allowed_pairs[places[:, first], places[:, second]]
-    if free:
-        chosen = [(dials[n], values[n]) for n in free]
-        table, known, allowed = _free(rules, cohort, chosen, changes[free[0]], progress)
-        flat = ways = np.ravel_multi_index(tuple(places[:, free].T), tuple(len(values[n]) for n in free))
-        totals = totals + table[flat]
-        mask &= allowed[flat]
-    return Sweep(cohort, tuple(dials), tuple(values), places, totals, mask, known, ways)
+    free = [n for n, dial in enumerate(dials) if n in free or mixed & set(dial.leaves)]
+    return [n for n in range(len(dials)) if n not in free], free
 
 
 Pairs = dict[tuple[int, int], NDArray[np.bool_]]
@@ -136,9 +170,12 @@ Pairs = dict[tuple[int, int], NDArray[np.bool_]]
 
 def _stepped(
     cohort: Cohort, dials: Sequence[Dial], values: Sequence[Sequence[Fraction]], which: Sequence[int]
-) -> tuple[Ints, Ints, Ints, list[tuple[int, Ints]], Pairs]:
-    """Return what the kernel needs: totals without the terms, gains, marks, and what each dial's places mean."""
-    base = cohort.totals.copy()
+) -> tuple[Ints, Ints, Ints, list[tuple[int, Ints]], NDArray[np.bool_]]:
+    """Return what the kernel needs: totals without the terms, gains, marks, and what each dial's places mean.
+
+    Also the units that have a total in every variant.
+    """
+    base, settled = cohort.totals.copy(), cohort.settled.copy()
     gains: list[Ints] = []
     marks: list[Ints] = []
     points: list[tuple[int, Ints]] = []
@@ -151,10 +188,11 @@ def _stepped(
             gains.append(term.gain)
             marks.append(mark)
             points.append((column, turned))
+            settled &= ~term.open
     count = len(cohort.units)
     shape = (len(gains), count)
     stacked = [np.array(rows, np.int64).reshape(shape) for rows in (gains, marks)]
-    return base, stacked[0], stacked[1], points, _in_order(cohort, dials, values, which)
+    return base, stacked[0], stacked[1], points, settled
 
 
 def _in_order(

@@ -8,21 +8,21 @@ dial is not beyond the unit's own value. Terms of several dials add up, whatever
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tieuchi.model.canonical import Bound, Quotient
+from tieuchi.model.canonical import Quotient
 from tieuchi.model.plan import LeafPlan
 from tieuchi.scoring.compiled import compile_leaf
-from tieuchi.scoring.forms import form_value
 from tieuchi.whatif.cohort import Cohort, Ints
+from tieuchi.whatif.columns import WORD, Columns, TooWideError
 from tieuchi.whatif.dial import Dial, Edge
-
-_WORD = 1 << 62
+from tieuchi.whatif.gains import Standing, gains_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Term:
 
     A unit has passed the end while the dial is at most ``above / below`` (its own value, in terms of the dial), or, if
     not ``closed``, while it is less. ``gain`` is what passing gives, in quanta with the sign the total takes it. Units
-    that are not measured here have ``there`` false.
+    that are not measured here have ``there`` false. Those whose points are not settled on both sides, because a finding
+    is not known, are ``open`` and gain nothing that could be told.
     """
 
     edge: Edge
@@ -40,96 +41,70 @@ class Term:
     below: Ints
     closed: bool
     gain: Ints
+    open: NDArray[np.bool_]
 
 
 def terms_of(cohort: Cohort, dial: Dial) -> tuple[Term, ...]:
     """Return the terms of a stepped dial."""
-    return tuple(_term(cohort, edge) for edge in dial.edges)
+    columns = cohort.columns
+    return tuple(_term(cohort, edge, columns) for edge in dial.edges)
 
 
-def _term(cohort: Cohort, edge: Edge) -> Term:
+def _term(cohort: Cohort, edge: Edge, columns: Columns | None) -> Term:
     leaf = cohort.plan.leaves[edge.leaf]
+    stands = None
+    if columns is not None:
+        with suppress(TooWideError):
+            stands = _in_columns(leaf, edge, columns)
+    if stands is None:
+        stands = _one_by_one(cohort, leaf, edge)
+    gain, is_open = gains_of(cohort, leaf, edge, stands)
+    closed = leaf.routes[edge.route].pieces[edge.piece + 1].lower.closed
+    return Term(edge, stands.there, stands.above, stands.below, closed, gain, is_open)
+
+
+def _in_columns(leaf: LeafPlan, edge: Edge, columns: Columns) -> Standing | None:
+    """Return where all units stand at once; None where a value is set against a group.
+
+    Raises:
+        TooWideError: Some unit's figures are too great for it.
+    """
     route = leaf.routes[edge.route]
-    count = len(cohort.units)
-    there = np.zeros(count, bool)
-    gain = np.zeros(count, np.int64)
-    compiled = compile_leaf(leaf)
-    sides = [_only(leaf, edge.route, edge.piece + offset) for offset in (0, 1)]
-    only = [(side, compile_leaf(side)) for side in sides]
-    flat = not leaf.consequences and not any(route.pieces[edge.piece + offset].rate for offset in (0, 1))
-    quick = _quick(cohort, leaf, edge, flat=flat)
-    if quick is not None:
-        there, above, below = quick
-        if there.any():
-            unit = cohort.units[int(np.argmax(there))]
-            low, high = (_held(cohort.quanta(cohort.score(side, made, unit).points)) for side, made in only)
-            gain[there] = (high - low) * cohort.sign(leaf)
-        return Term(edge, there, above, below, route.pieces[edge.piece + 1].lower.closed, gain)
-    known: int | None = None
-    tops, bottoms = [0] * count, [1] * count
+    if not isinstance(route.measured, Quotient):
+        return None
+    there = columns.all_hold((*leaf.applies, *route.tests)).yes
+    for earlier in leaf.routes[: edge.route]:
+        there &= columns.all_hold(earlier.tests).no
+    values = columns.values(route.measured)
+    above, below = values.above, values.below
+    if edge.offset or edge.factor != 1:
+        above, below = values.shifted(edge.offset, edge.factor)
+    shared = np.gcd(above, below)
+    return Standing(there & values.there, above // shared, below // shared, values)
+
+
+def _one_by_one(cohort: Cohort, leaf: LeafPlan, edge: Edge) -> Standing:
+    """Return the same from scoring every unit."""
+    compiled, count = compile_leaf(leaf), len(cohort.units)
+    there, tops, bottoms = np.zeros(count, bool), [0] * count, [1] * count
     for place, unit in enumerate(cohort.units):
         trace = cohort.score(leaf, compiled, unit)
-        if trace.route != edge.route or trace.value is None or trace.points is None:
-            continue
-        at = (trace.value - edge.offset) / edge.factor
-        there[place] = True
-        tops[place], bottoms[place] = at.numerator, at.denominator
-        if known is None or not flat:
-            low, high = (_held(cohort.quanta(cohort.score(side, made, unit).points)) for side, made in only)
-            known = (high - low) * cohort.sign(leaf)
-        gain[place] = known
-    above, below = whole_array(tops), whole_array(bottoms)
-    return Term(edge, there, above, below, route.pieces[edge.piece + 1].lower.closed, gain)
-
-
-def _quick(cohort: Cohort, leaf: LeafPlan, edge: Edge, *, flat: bool) -> tuple[NDArray[np.bool_], Ints, Ints] | None:
-    """Return the values of all units without scoring them, where nothing but the value itself decides; else None."""
-    route = compile_leaf(leaf)[0]
-    measured = route.route.measured
-    plain = isinstance(measured, Quotient) and measured.step is None and route.form is not None
-    alone = (
-        len(leaf.routes) == 1 and not leaf.applies and not route.route.tests and edge.factor == 1 and not edge.offset
-    )
-    if not (plain and alone and flat):
-        return None
-    assert route.form is not None
-    form, tops, bottoms = route.form, [], []
-    for unit in cohort.units:
-        try:
-            above, below = form_value(form, unit.numbers)
-        except KeyError:
-            above, below = 0, 0
-        tops.append(above)
-        bottoms.append(below)
-    if not all(type(top) is int and type(bottom) is int for top, bottom in zip(tops, bottoms, strict=True)):
-        return None
-    above_all, below_all = whole_array(tops), whole_array(bottoms)
-    there = (below_all > 0).astype(bool)
-    below_all[~there] = 1
-    shared = np.gcd(above_all, below_all)
-    return there, above_all // shared, below_all // shared
-
-
-def _held(quanta: int) -> int:
-    """Return points of a piece that was extended beyond its ends, kept inside 64 bits.
-
-    A unit that far out is never on that piece; what its two terms say of it cancels, held or not.
-    """
-    return max(min(quanta, _WORD >> 2), -_WORD >> 2)
+        if trace.route == edge.route and trace.piece >= 0 and trace.value is not None:
+            at = (trace.value - edge.offset) / edge.factor
+            there[place], tops[place], bottoms[place] = True, at.numerator, at.denominator
+    return Standing(there, whole_array(tops), whole_array(bottoms))
 
 
 def whole_array(numbers: Sequence[int]) -> Ints:
     """Return whole numbers as an array: of 64 bits where they fit, else of Python integers."""
-    fits = all(-_WORD < number < _WORD for number in numbers)
+    fits = all(-WORD < number < WORD for number in numbers)
     return np.array(numbers, np.int64 if fits else object)
 
 
-def _only(leaf: LeafPlan, route: int, piece: int) -> LeafPlan:
-    """Return a leaf in which one piece of one route holds for every value."""
-    everywhere = replace(leaf.routes[route].pieces[piece], lower=Bound(), upper=Bound())
-    routes = list(leaf.routes)
-    routes[route] = replace(routes[route], pieces=(everywhere,))
-    return replace(leaf, routes=tuple(routes))
+def open_somewhere(terms: Sequence[Term], units: int) -> NDArray[np.bool_]:
+    """Return the units whose points are open beside some end."""
+    found: NDArray[np.bool_] = np.logical_or.reduce([np.zeros(units, bool), *(term.open for term in terms)])
+    return found
 
 
 def open_interval(cohort: Cohort, dial: Dial) -> tuple[Fraction | None, Fraction | None]:

@@ -23,6 +23,21 @@ AUTHOR_MESSAGES: dict[str, Message] = {
     "E104": _message(
         "bảng có {rows} dòng; phải có từ 1 đến {most}", "the table has {rows} rows; it must have 1 to {most}"
     ),
+    "E105": _message(
+        "không hiểu cột “{name}”, hoặc cột đứng hai lần",
+        "column “{name}” is not known, or stands twice",
+        ("có phải “{nearest}”?", "did you mean “{nearest}”?"),
+    ),
+    "E106": _message(
+        "ô “{text}” không phải là số",
+        "the cell “{text}” is no number",
+        ("viết 80, 0,5, 30% hoặc 1/3", "write 80, 0.5, 30% or 1/3"),
+    ),
+    "E107": _message("ô “{text}” không nằm dưới cột nào có tên", "the cell “{text}” stands under no head"),
+    "E108": _message(
+        "tiêu chí “{criterion}”: dòng này ghi “{text}”, dòng đầu ghi “{other}”",
+        "criterion “{criterion}”: this row says “{text}”, the first one “{other}”",
+    ),
     "E110": _message("tên “{name}” đã dùng cho {kind}", "“{name}” is already the name of a {kind}"),
     "E111": _message("“{name}” không phải là một tên hợp lệ", "“{name}” is not a valid name"),
     "E112": _message(
@@ -44,5 +59,9 @@ AUTHOR_MESSAGES: dict[str, Message] = {
         "the file to write is the file that is read",
         ("đặt tên khác cho --out", "give --out another name"),
     ),
-    "U_file": _message("không có tệp hay thư mục “{name}”", "there is no file or folder “{name}”"),
+    "U_file": _message(
+        "không có tệp hay thư mục “{name}”",
+        "there is no file or folder “{name}”",
+        ("có phải “{nearest}”?", "did you mean “{nearest}”?"),
+    ),
 }

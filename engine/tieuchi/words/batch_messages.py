@@ -201,7 +201,13 @@ BATCH_MESSAGES: dict[str, Message] = {
             "{count} rows can't be scored, the first: unit “{unit}”, column “{column}”",
         )
     ),
-    "U_file": Message(Text("không có tệp “{name}”", "there is no file “{name}”"), _NEAREST),
+    "B645": Message(
+        Text("kết quả và bảng các dòng lỗi là cùng một tệp", "the result and the table of errors are the same file"),
+        Text("đặt tên khác cho --errors", "give --errors another name"),
+    ),
+    "B646": Message(
+        Text("đây là thư mục, thiết bị hay ống dẫn, không phải tệp", "this is a folder, a device or a pipe, not a file")
+    ),
     "U_table_kind": Message(
         Text(
             "không đọc hay ghi được loại tệp của “{name}” ở đây (được: {known})",

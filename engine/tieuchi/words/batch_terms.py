@@ -26,6 +26,10 @@ BATCH_TERMS: dict[str, Text] = {
         "Hạng xét theo điểm chính xác, chi tiết hơn số ghi ở đây.",
         "Ranks go by exact totals, finer than what is shown.",
     ),
+    "places": Text(
+        "Điểm ghi tới {places} chữ số thập phân; hạng và xếp loại xét theo điểm chính xác.",
+        "Points are given to {places} decimals; ranks and grades go by exact points.",
+    ),
     "competition": Text("Bằng điểm thì cùng hạng: 1, 2, 2, 4.", "Equal totals share a rank: 1, 2, 2, 4."),
     "dense": Text("Bằng điểm thì cùng hạng: 1, 2, 2, 3.", "Equal totals share a rank: 1, 2, 2, 3."),
     "skipped": Text("bỏ qua: {reason}", "skipped: {reason}"),

@@ -35,6 +35,7 @@ _CHANGES: dict[str, Message] = {
 }
 
 _RANGES: dict[str, Message] = {
+    "S709": _message("độ rộng phải lớn hơn 0, không phải {text}", "a width is above 0, not {text}"),
     "S710": _message(
         "“{text}” không phải khoảng TỪ:ĐẾN[:BƯỚC]",
         "“{text}” is not a range LOW:HIGH[:STEP]",
@@ -62,6 +63,7 @@ _RANGES: dict[str, Message] = {
         "“{name}” moves points in a way that can't be solved exactly over this whole range",
         ("thu hẹp khoảng TỪ:ĐẾN, hoặc dùng sweep với bước", "take a narrower LOW:HIGH, or sweep it with a step"),
     ),
+    "S719": _message("“{text}” không phải là số", "“{text}” is not a number"),
     "S717": _message("tỷ lệ phải từ 0% đến 100%, không phải {text}", "a share is from 0% to 100%, not {text}"),
 }
 

@@ -102,6 +102,9 @@ TERMS: dict[str, Text] = {
     "line": Text("Dòng", "Line"),
     "witness": Text("ví dụ", "e.g."),
     "and_at": Text("với", "and"),
+    "any_unit": Text("đơn vị nào cũng vậy", "any unit"),
+    "point_earned": Text("điểm", "point"),
+    "points_earned": Text("điểm", "points"),
     "threshold": Text("ngưỡng", "threshold"),
     "withdrawn": Text("nếu được rút", "if withdrawn"),
 }

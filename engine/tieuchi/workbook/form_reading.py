@@ -189,9 +189,9 @@ def _give(unit: GivenUnit | None, figure: Figure, report: Report) -> None:
         if not figure.cell.blank:
             report.add("K809", figure.cell.at)
     elif figure.name.startswith(DECLARED):
-        unit.declared.append(replace(figure, name=figure.name[len(DECLARED) :]))
+        unit.declared.append(figure._replace(name=figure.name[len(DECLARED) :]))
     elif figure.name.startswith(CAUSE):
-        unit.causes.append(replace(figure, name=figure.name[len(CAUSE) :]))
+        unit.causes.append(figure._replace(name=figure.name[len(CAUSE) :]))
     else:
         unit.figures.append(figure)
 

@@ -58,13 +58,17 @@ def columns_of(criteria: tuple[Criterion, ...], language: Language, level: int =
 
 
 def ranking_bytes(
-    title: str, columns: Sequence[Column], rows: Sequence[Row], language: Language, *, unit_sheets: bool = False
-) -> bytes:
-    """Return a workbook of many units: ranking, matrix, and, if asked, a sheet for each of the first 250 units."""
+    title: str, columns: Sequence[Column], rows: Sequence[Row], language: Language, *, unit_sheets: bool = False,
+    note: str = "",
+) -> bytes:  # fmt: skip
+    """Return a workbook of many units: ranking, matrix, and, if asked, a sheet for each of the first 250 units.
+
+    ``note`` stands below the title.
+    """
     book = Book()
     writer = _Writer(book, title, columns, language)
     ordered = sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.id))
-    writer.ranking(ordered)
+    writer.ranking(ordered, note)
     writer.matrix(ordered)
     for row in ordered[:MOST_UNIT_SHEETS] if unit_sheets else ():
         writer.unit(row)
@@ -100,9 +104,10 @@ class _Writer:
         else:
             sheet.write_number(row, column, float(number), self.book.format(form))
 
-    def ranking(self, rows: Sequence[Row]) -> None:
+    def ranking(self, rows: Sequence[Row], note: str) -> None:
         sheet = self._sheet(self._label("ranking"))
         self.book.text(sheet, 0, 0, self.title, "title")
+        self.book.text(sheet, 1, 0, note, "note")
         names = [self._label(n) for n in ("rank", "unit_id", "unit_name", "total", "rate", "grade", "low", "high")]
         self._heads(sheet, 2, names, (7, 18, 40, 11, 11, 14, 11, 11))
         for place, row in enumerate(rows, 3):

@@ -7,6 +7,7 @@ Bands may not overlap and may leave no value without points.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Literal, NamedTuple, Self
@@ -67,6 +68,9 @@ class Band(Strict):
 
 
 Bands = Annotated[tuple[Band, ...], Field(min_length=1)]
+
+
+Side = Literal["lower", "upper"]
 
 
 class _Interval(NamedTuple):
@@ -138,7 +142,7 @@ def _check_names(bands: tuple[Band, ...], case: Case) -> None:
     seen: dict[str, int] = {}
     for index, band in enumerate(bands):
         if band.clause in seen:
-            case.report((index, "clause"), "R303", other=(seen[band.clause], "clause"), clause=band.clause)
+            case.clause_twice(index, seen[band.clause], band.clause)
         seen.setdefault(band.clause, index)
     rest = [index for index, band in enumerate(bands) if band.otherwise]
     for index in rest[1:]:
@@ -147,71 +151,86 @@ def _check_names(bands: tuple[Band, ...], case: Case) -> None:
         case.report((rest[0], "otherwise"), "R305", other=(len(bands) - 1,), clause=bands[rest[0]].clause)
 
 
+class _Placed:
+    """The ends that bands name themselves, in order, as far as the bands were read."""
+
+    def __init__(self) -> None:
+        self.alone: dict[Side, int] = {}
+        """The last band that names this end alone."""
+        self._lowers: list[tuple[Fraction, bool]] = []
+        self._uppers: list[tuple[Fraction, bool]] = []
+
+    def add(self, lower: Bound | None, upper: Bound | None) -> None:
+        """Add the ends of a band. Of two ends at one value an open lower one is above, an open upper one below."""
+        if lower is not None and lower.at is not None:
+            insort(self._lowers, (lower.at, not lower.closed))
+        if upper is not None and upper.at is not None:
+            insort(self._uppers, (upper.at, upper.closed))
+
+    def end_above(self, lower: Bound) -> Bound:
+        """Return the upper end of a band that names only its lower one: where the next band above it begins."""
+        assert lower.at is not None
+        place = bisect_right(self._lowers, (lower.at, not lower.closed))
+        return Bound(*self._lowers[place]) if place < len(self._lowers) else Bound()
+
+    def end_below(self, upper: Bound) -> Bound:
+        """Return the lower end of a band that names only its upper one: where the next band below it stops."""
+        assert upper.at is not None
+        place = bisect_left(self._uppers, (upper.at, upper.closed))
+        if not place:
+            return Bound()
+        at, closed = self._uppers[place - 1]
+        return Bound(at, not closed)
+
+
 def _intervals(bands: tuple[Band, ...], case: Case) -> list[_Interval] | None:
     """Give each band both ends; report thresholds that are out of order, or ends that cross."""
     result: list[_Interval] = []
     sound = True
+    placed = _Placed()
     for index, band in enumerate(bands):
         if band.otherwise:
             continue
         lower, upper = band.lower, band.upper
-        if upper is None:
-            sound = _check_order(bands, index, "lower", case) and sound
-            upper = _end_above(bands[:index], lower)
-        elif lower is None:
-            sound = _check_order(bands, index, "upper", case) and sound
-            lower = _end_below(bands[:index], upper)
         low, high = lower or Bound(), upper or Bound()
+        if lower is None or upper is None:
+            side: Side = "lower" if upper is None else "upper"
+            sound = _check_order(bands, index, placed.alone.get(side), side, case) and sound
+            placed.alone[side] = index
+            low, high = (low, placed.end_above(low)) if upper is None else (placed.end_below(high), high)
+        placed.add(lower, upper)
         if sound and _empty(low, high):
-            ends = {"low": low.at, "high": high.at}
-            keys = [(index, _end_name(band, side)) for side in ("lower", "upper")]
-            # A value that reaches the lower end is beyond the upper one.
-            case.report(
-                keys[0],
-                "R308",
-                clauses=(band.clause,) * 2,
-                other=keys[1],
-                where=(low, Bound()),
-                clause=band.clause,
-                **ends,
-            )
+            _report_crossing(case, band, index, low, high)
             sound = False
         result.append(_Interval(low, high, index))
     return result if sound else None
 
 
-def _end_above(earlier: tuple[Band, ...], lower: Bound | None) -> Bound | None:
-    """Return the upper end of a band that names only its lower one: where the next band above it begins."""
-    key = _lower_key(lower or Bound())
-    above = [band.lower for band in earlier if band.lower and _lower_key(band.lower) > key]
-    nearest = min(above, key=_lower_key, default=None)
-    return Bound(nearest.at, not nearest.closed) if nearest else None
+def _report_crossing(case: Case, band: Band, index: int, low: Bound, high: Bound) -> None:
+    keys = [(index, _end_name(band, side)) for side in ("lower", "upper")]
+    # A value that reaches the lower end is beyond the upper one.
+    case.report(
+        keys[0],
+        "R308",
+        clauses=(band.clause,) * 2,
+        other=keys[1],
+        where=(low, Bound()),
+        clause=band.clause,
+        low=low.at,
+        high=high.at,
+    )
 
 
-def _end_below(earlier: tuple[Band, ...], upper: Bound | None) -> Bound | None:
-    """Return the lower end of a band that names only its upper one: where the next band below it stops."""
-    key = _upper_key(upper or Bound())
-    below = [band.upper for band in earlier if band.upper and _upper_key(band.upper) < key]
-    nearest = max(below, key=_upper_key, default=None)
-    return Bound(nearest.at, not nearest.closed) if nearest else None
-
-
-def _check_order(bands: tuple[Band, ...], index: int, side: Literal["lower", "upper"], case: Case) -> bool:
+def _check_order(bands: tuple[Band, ...], index: int, before: int | None, side: Side, case: Case) -> bool:
     """Check a band with one end against the last one before it with the same end alone; it would cover it."""
-    alone = [place for place in range(index) if _one_sided(bands[place], side)]
-    if not alone:
+    if before is None:
         return True
-    here, there = getattr(bands[index], side), getattr(bands[alone[-1]], side)
+    here, there = getattr(bands[index], side), getattr(bands[before], side)
     if side == "lower" and _lower_key(here) >= _lower_key(there):
-        return _report_order(case, "R306", bands, index, alone[-1])
+        return _report_order(case, "R306", bands, index, before)
     if side == "upper" and _upper_key(here) <= _upper_key(there):
-        return _report_order(case, "R307", bands, index, alone[-1])
+        return _report_order(case, "R307", bands, index, before)
     return True
-
-
-def _one_sided(band: Band, side: str) -> bool:
-    other = "upper" if side == "lower" else "lower"
-    return getattr(band, side) is not None and getattr(band, other) is None
 
 
 def _report_order(case: Case, code: str, bands: tuple[Band, ...], index: int, before: int) -> Literal[False]:

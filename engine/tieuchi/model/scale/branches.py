@@ -55,13 +55,13 @@ Branches = Annotated[tuple[Branch, ...], Field(min_length=2)]
 def routes(branches: tuple[Branch, ...], case: Case, lower: Lower) -> tuple[Route, ...]:
     """Return the routes of every branch behind its tests; report what can never be taken or is left out."""
     if case.nested:
-        case.report((), "R330")
+        case.report((), "R330", beside=("scale",))
         return ()
     result: list[Route] = []
     seen: dict[str, int] = {}
     for index, branch in enumerate(branches):
         if branch.clause in seen:
-            case.report((index, "clause"), "R303", other=(seen[branch.clause], "clause"), clause=branch.clause)
+            case.clause_twice(index, seen[branch.clause], branch.clause)
         seen.setdefault(branch.clause, index)
         last = index == len(branches) - 1
         if branch.otherwise and not last:

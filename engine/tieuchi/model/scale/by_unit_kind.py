@@ -37,10 +37,10 @@ class ByUnitKind(Strict):
 def routes(scale: ByUnitKind, case: Case, lower: Lower) -> tuple[Route, ...]:
     """Return the inner routes once for each factor, and once as they are."""
     if case.nested:
-        case.report((), "R330")
+        case.report((), "R330", beside=("scale",))
         return ()
     if scale.of == "thresholds" and scale.scale.kind in WITHOUT_THRESHOLDS:
-        case.report(("of",), "R335", kind=scale.scale.kind)
+        case.report(("of",), "R335", other=("scale",), kind=scale.scale.kind)
         return ()
     inner = lower(scale.scale, replace(case.inside("scale"), nested=True))
     inner = tuple(replace(r, pieces=tuple(replace(p, source=("scale", *p.source)) for p in r.pieces)) for r in inner)
@@ -52,7 +52,7 @@ def routes(scale: ByUnitKind, case: Case, lower: Lower) -> tuple[Route, ...]:
         test = UnitKindTest((kind,), ("factors", kind))
         for route in inner:
             if scale.of == "points" and factor > 1:
-                case.report(("factors", kind), "R333", factor=factor)
+                case.report(("factors", kind), "R333", beside=("max_points",), factor=factor)
             changed = _scaled(route, factor) if scale.of == "thresholds" else _weighted(route, factor)
             result.append(changed.under((test,)))
     return (*result, *inner)

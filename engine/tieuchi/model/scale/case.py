@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from tieuchi.model.canonical import Bound, Quotient
 from tieuchi.model.number import exact_text
@@ -13,8 +14,7 @@ from tieuchi.model.value import NotLinearError, Value, quotient_of
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(NamedTuple):
     """What does not add up: where, the code of an issue, the values that clash, and which values of it show it."""
 
     path: Path
@@ -32,8 +32,7 @@ class Complaint:
 Report = Callable[[Complaint], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The values a quotient can take: its ends, both included, None where there is no limit; whole numbers only."""
 
     low: Fraction | None = None
@@ -66,16 +65,22 @@ class Case:
         *,
         clauses: tuple[str, ...] = (),
         other: Path | None = None,
+        beside: Path | None = None,
         where: tuple[Bound, Bound] | None = None,
         **facts: object,
     ) -> None:
         """Report one issue at a path inside this scale; numbers are written exactly.
 
-        ``other`` is the place, inside this scale too, of the second clause, and ``where`` the values that show it.
+        ``other`` is the place of the second clause, inside this scale too, or ``beside`` its place inside the
+        criterion; ``where`` are the values that show it.
         """
         words = {k: exact_text(v) if isinstance(v, Fraction) else str(v) for k, v in facts.items()}
-        there = None if other is None else (*self.prefix, *other)
+        there = beside if other is None else (*self.prefix, *other)
         self.sink(Complaint((*self.prefix, *path), code, words, clauses, there, self.quotient, where))
+
+    def clause_twice(self, index: int, first: int, clause: str) -> None:
+        """Report an entry of a list whose clause is that of one before it."""
+        self.report((index, "clause"), "R303", clauses=(clause,) * 2, other=(first, "clause"), clause=clause)
 
     def check_points(self, path: Path, points: Fraction, clause: str = "") -> None:
         """Report points above the maximum or below the minimum of the criterion."""
@@ -93,7 +98,8 @@ class Case:
 
     def inside(self, *path: str | int) -> Case:
         """Return the same case for a part of the scale."""
-        return replace(self, prefix=(*self.prefix, *path))
+        prefix = (*self.prefix, *path)
+        return Case(self.max_points, self.min_points, self.quotient, self.span_of, self.sink, prefix, self.nested)
 
 
 def quotient_or_report(value: Value, case: Case) -> Quotient | None:

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from tieuchi.model.canonical import ONE, Bound, EqualTest, Piece, Route, Tally, TallyItem, Test
 from tieuchi.model.condition import Conditions, tests_of
 from tieuchi.model.fields import Clause, Exact, Identifier, Strict, Title
+from tieuchi.model.number import exact_text
 from tieuchi.model.provenance import Basis, Reference
 from tieuchi.model.scale.case import Case
 
@@ -40,14 +41,15 @@ def routes(items: tuple[Item, ...], case: Case) -> tuple[Route, ...]:
     """Return one route whose value is the points of all parts that hold."""
     total = sum((item.points for item in items), ONE - ONE)
     if total != case.max_points:
-        case.report((), "R324", sum=total, max=case.max_points)
+        terms = " + ".join(f"{item.clause}: {exact_text(item.points)}" for item in items)
+        case.report((), "R324", beside=("max_points",), sum=total, max=case.max_points, terms=terms)
     case.check_points((), ONE - ONE)
     seen: dict[str, int] = {}
     tally: list[TallyItem] = []
     tests: tuple[Test, ...]
     for index, item in enumerate(items):
         if item.clause in seen:
-            case.report((index, "clause"), "R303", other=(seen[item.clause], "clause"), clause=item.clause)
+            case.clause_twice(index, seen[item.clause], item.clause)
         seen.setdefault(item.clause, index)
         if item.indicator is not None:
             tests = (EqualTest(item.indicator, expected=True, source=(index, "indicator")),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Self
 
@@ -41,12 +42,14 @@ def routes(scale: Deadline, case: Case) -> tuple[Route, ...]:
     for name in ("on_time", "late", "in_grace"):
         if getattr(scale, name) is not None:
             case.check_points((name,), getattr(scale, name))
-    if scale.grace_days is not None and scale.grace_days < 1:
-        case.report(("grace_days",), "R323", value=scale.grace_days)
-        return ()
     last_day = scale.by.toordinal() if scale.by else scale.before.toordinal() - 1 if scale.before else 0
     days = Linear(((scale.date, Fraction(1)),), Fraction(-last_day))
     quotient = Quotient(days, measure="days", kind="days_late", named=(scale.date,))
+    if scale.grace_days is not None and scale.grace_days < 1:
+        next_day = (Bound(Fraction(0)), Bound(Fraction(1), closed=True))
+        asked = replace(case, quotient=quotient)
+        asked.report(("grace_days",), "R323", other=("in_grace",), where=next_day, value=scale.grace_days)
+        return ()
     end = scale.grace_days or Fraction(0)
     pieces = [Piece("on_time", Bound(), Bound(Fraction(0), closed=True), scale.on_time)]
     if scale.in_grace is not None:

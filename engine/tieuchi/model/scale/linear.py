@@ -36,7 +36,17 @@ def routes(scale: LinearScale, case: Case) -> tuple[Route, ...]:
     case.check_points(("start_points",), scale.start_points)
     case.check_points(("below_cut_off",), scale.below_cut_off)
     if scale.full_at == scale.zero_at:
-        case.report(("full_at",), "R320", value=scale.full_at)
+        place, other = ("full_at", "zero_at") if "full_at" in scale.model_fields_set else ("zero_at", None)
+        same = Bound(scale.full_at, closed=True)
+        case.report(
+            (place,),
+            "R320",
+            other=None if other is None else (other,),
+            where=(same, same),
+            value=scale.full_at,
+            start=scale.start_points,
+            full=full,
+        )
         return ()
     if not case.needs_value():
         return ()
@@ -53,10 +63,28 @@ def routes(scale: LinearScale, case: Case) -> tuple[Route, ...]:
     ]
     if scale.cut_off is not None:
         if not low_at <= scale.cut_off <= high_at:
-            case.report(("cut_off",), "R321", cut_off=scale.cut_off, low=low_at, high=high_at)
+            _report_cut_off(case, scale, rising=rising)
             return ()
         pieces = _cut(pieces, scale, rising=rising)
     return (Route(tuple(pieces), case.quotient),)
+
+
+def _report_cut_off(case: Case, scale: LinearScale, *, rising: bool) -> None:
+    """Report a cut-off beside the slope: it takes all from values that earn full points, or cuts what earns none."""
+    assert scale.cut_off is not None
+    low_at, high_at = sorted((scale.zero_at, scale.full_at))
+    above = scale.cut_off > high_at
+    other = "full_at" if above == rising else "zero_at"
+    ends = (high_at, scale.cut_off) if above else (scale.cut_off, low_at)
+    case.report(
+        ("cut_off",),
+        "R321",
+        other=(other,) if other in scale.model_fields_set else None,
+        where=(Bound(ends[0], closed=above), Bound(ends[1], closed=not above)),
+        cut_off=scale.cut_off,
+        low=low_at,
+        high=high_at,
+    )
 
 
 def _cut(pieces: list[Piece], scale: LinearScale, *, rising: bool) -> list[Piece]:

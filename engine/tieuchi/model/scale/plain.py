@@ -22,7 +22,7 @@ class FindingsOnly(Strict):
 def declared_routes(_scale: Declared, case: Case) -> tuple[Route, ...]:
     """Return no route: there is nothing to compute; inside another scale that would leave units without points."""
     if case.nested:
-        case.report((), "R334", kind="declared")
+        case.report((), "R334", beside=("scale",), kind="declared")
     return ()
 
 

@@ -70,8 +70,9 @@ def increments_routes(scale: Increments, case: Case) -> tuple[Route, ...]:
     cap = case.max_points if scale.at_most is None else scale.at_most
     case.check_points(("at_most",), cap)
     case.check_points(("base",), scale.base)
-    if scale.base > cap:
-        case.report(("base",), "R322", base=scale.base, cap=cap)
+    if scale.at_most is not None and scale.base > cap:
+        where = (Bound(), Bound(scale.up_to, closed=True))
+        case.report(("base",), "R322", other=("at_most",), where=where, base=scale.base, cap=cap)
     stair = Stair(scale.up_to, scale.per, scale.started)
     return _stair_routes(case, stair, scale.base, scale.each, cap, ("base", "increment", "cap"))
 

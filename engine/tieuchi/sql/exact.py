@@ -1,0 +1,111 @@
+"""Exact sums, for where quanta leave it in doubt which way a sum is rounded: fractions over one denominator.
+
+The denominators of a unit's slopes are multiplied as far as products of them fit the database's widest numbers. Where
+they do not, a sum is NULL rather than perhaps wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import lcm
+
+from tieuchi.sql.values import Writer, added, case, times
+
+LARGEST = 1 << 62
+"""No common denominator is greater."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One part of an exact sum: ``top / (bottom * under)`` quanta, ``under`` a name or 1."""
+
+    top: str
+    bottom: int = 1
+    under: str = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """An exact sum. ``peak``: its terms are no greater than that many times the greatest points."""
+
+    terms: tuple[Term, ...]
+    peak: int = 1
+
+    def plus(self, other: Exact) -> Exact:
+        """Return the sum of both."""
+        return Exact(self.terms + other.terms, max(self.peak, other.peak))
+
+    def negative(self) -> Exact:
+        """Return the sum with its sign changed."""
+        return Exact(tuple(Term(f"(-{term.top})", term.bottom, term.under) for term in self.terms), self.peak)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Least or most points of a part, in quanta; ``exact``, where some sum may ask for that."""
+
+    quanta: str
+    exact: Exact | None = None
+
+
+def over_one(writer: Writer, exact: Exact, near: str, room: tuple[int, int]) -> tuple[str, str]:
+    """Return an exact sum as one quotient where ``near`` holds and it fits, else NULL.
+
+    Args:
+        writer: The query.
+        exact: The sum.
+        near: When it is asked for.
+        room: What the quotient's upper and lower end will be multiplied with, at most, when it is rounded.
+    """
+    common = lcm(*(term.bottom for term in exact.terms))
+    most = 4 * common * max(writer.program.most_points * exact.peak * room[0], room[1])
+    limit = min(LARGEST, (1 << writer.dialect.wide_bits) // most)
+    shared = writer.name(case([(f"{near} AND {limit} > 0", "1")], "NULL"), "shared")
+    unders = list(dict.fromkeys(term.under for term in exact.terms if term.under != "1"))
+    for under in unders:
+        quotient = writer.dialect.divided(str(limit), under)
+        rows = [
+            (f"{under} <= {shared} AND {shared} % {under} = 0", shared),
+            (f"{shared} <= {quotient}", times(writer.widened(shared), under)),
+        ]
+        shared = writer.name(case(rows, "NULL"), "shared")
+    wide = writer.widened(shared)
+    tops = [
+        times(writer.widened(term.top), common // term.bottom, _rest(writer, shared, term.under))
+        for term in exact.terms
+    ]
+    return writer.name(added(tops), "exact"), writer.name(times(common, wide), "bottom")
+
+
+def _rest(writer: Writer, shared: str, under: str) -> str:
+    return shared if under == "1" else writer.dialect.divided(shared, under, wide=True)
+
+
+def rescaled(writer: Writer, exact: Exact, most: int, factor: str, parts: str) -> Exact:
+    """Return a sum brought from the maximum of its parts to the whole one."""
+    terms = []
+    for term in exact.terms:
+        under = parts
+        if term.under != "1":
+            fits = f"{term.under} <= {writer.dialect.divided(str(LARGEST), parts)}"
+            under = writer.name(case([(fits, times(term.under, parts))], "NULL"), "under")
+        terms.append(Term(writer.name(times(writer.widened(term.top), factor), "part"), term.bottom, under))
+    return Exact(tuple(terms), exact.peak * most)
+
+
+def capped(writer: Writer, exact: Exact, end: str, limit: tuple[int, int], rescales: int) -> Exact:
+    """Return a sum cut down to a limit; NULL where it is so near to the limit that quanta can't tell."""
+    top, bottom = limit
+    if all(term.under == "1" for term in exact.terms):
+        common = lcm(bottom, *(term.bottom for term in exact.terms))
+        whole = added(writer.product(term.top, common // term.bottom) for term in exact.terms)
+        least = f"{writer.dialect.least}({whole}, {top * (common // bottom)})"
+        return Exact((Term(writer.name(least, "capped"), common),), exact.peak)
+    reach, margin = top // bottom, len(exact.terms) * rescales + 1
+    under, over = f"{end} < {reach - margin}", f"{end} > {reach + margin}"
+    terms = [
+        Term(writer.name(case([(under, term.top), (over, "0")], "NULL"), "part"), term.bottom, term.under)
+        for term in exact.terms
+    ]
+    more = Term(writer.name(case([(under, "0"), (over, str(top))], "NULL"), "capped"), bottom)
+    return Exact((*terms, more), exact.peak)

@@ -1,0 +1,144 @@
+"""A sum that is rounded is rounded from the exact one inside databases, too, or said to be beyond their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from postgres_cluster import Cluster
+from random_books import draw_readings, draw_tree
+from sql_rows import differences, fitting
+from tieuchi.batch.spark import score_on_spark
+from tieuchi.columnar.block import Rows
+from tieuchi.columnar.layout import Column
+from tieuchi.columnar.lower import compile_program
+from tieuchi.columnar.program import Program
+from tieuchi.columnar.road import score_rows
+from tieuchi.errors import ReadingsError
+from tieuchi.model.plan import Plan, compile_plan
+from tieuchi.model.rulebook import Rulebook
+from tieuchi.sql.leaves import BEYOND
+from tieuchi.sql.run import score_duckdb, score_postgres, score_spark, score_sqlite
+
+pytestmark = [pytest.mark.filterwarnings("ignore")]  # of pyspark, see test_spark
+
+Score = Callable[[Program, Rows], dict[str, list[Any]]]
+TITLE = {"vi": "x", "en": "x"}
+BASIS: dict[str, Any] = {"reference": {"item": "1"}, "basis": "stated"}
+PRIMES = (1_000_003, 1_000_033, 1_000_037, 1_000_039, 1_000_081, 1_000_099)
+"""Their product has 120 bits: no common denominator of 62 bits."""
+TWELFTHS = {f"n{i}": [1, 1, round(prime / 12)] for i, prime in enumerate(PRIMES)} | {
+    f"d{i}": [12, 12, prime] for i, prime in enumerate(PRIMES)
+}
+"""Three units: six twelfths, of which quanta make 0.499998; five of them; six quotients that are nearly a twelfth."""
+TWELFTHS["n5"][1] = 0
+SHARES = ("linear", "linear_down", "bands", "relative", "leader", "declared", "checklist", "truncate", "ratio_reading")
+
+
+def shares(rounding: dict[str, Any], *, block: dict[str, Any] | None = None) -> Plan:
+    """Return a rulebook of six shares of one point each, the last four perhaps in a block of their own."""
+    leaf = {"title": TITLE, "max_points": "1", "scale": {"linear": {"full_at": "100%"}}, **BASIS}
+    leaves = [{"id": f"{i}", "value": {"ratio": [f"n{i}", f"d{i}"]}, **leaf} for i in range(6)]
+    parts = {"g": leaves} if block is None else {"g": leaves[:2], "h": leaves[2:]}
+    fields = [
+        {"id": name, "title": TITLE, "max_points": str(len(own)), "criteria": own, **BASIS}
+        for name, own in parts.items()
+    ]
+    fields[-1] |= {} if block is None else {"block": block}
+    tree = {
+        "id": "b", "document": {"id": "d", "title": TITLE}, "title": TITLE, "max_points": str(len(parts["g"])),
+        "rounding": rounding, "criteria": fields, **BASIS,
+        "indicators": [{"id": name, "title": TITLE, "kind": "count"} for name in TWELFTHS],
+    }  # fmt: skip
+    return compile_plan(Rulebook.model_validate(tree))
+
+
+def told(plan: Plan, score: Score) -> dict[str, list[Any]]:
+    rows = Rows(3, {name: Column(np.array(cells, np.int64)) for name, cells in TWELFTHS.items()}, np.full(3, -1))
+    found = score(compile_program(plan), rows)
+    return {title: found[title] for title in ("b low", "b high", "b state")}
+
+
+HALF_UP = {"b low": [10**6, 0, None], "b high": [10**6, 0, None], "b state": [0, 0, BEYOND]}
+"""What the total comes to in whole points, by the exact road: 1, 0, and what no fraction of 62 bits tells."""
+
+
+@pytest.mark.parametrize("place", ["total", "sums"])
+@pytest.mark.parametrize("score", [score_duckdb, score_sqlite], ids=["duckdb", "sqlite"])
+def test_a_half_that_quanta_miss_is_rounded_up_in_a_database(score: Score, place: str) -> None:
+    # Where the field itself is rounded, what can't be told of it can't be told of the total.
+    assert told(shares({place: {"places": 0}}), score) == HALF_UP
+
+
+def test_a_half_that_quanta_miss_is_rounded_up_in_postgres(cluster: Cluster) -> None:
+    plan = shares({"total": {"places": 0}})
+    assert told(plan, lambda program, rows: score_postgres(program, rows, cluster.dsn)) == HALF_UP
+
+
+def test_a_half_that_quanta_miss_is_rounded_up_in_spark(session: Any) -> None:
+    assert told(shares({"total": {"places": 0}}), lambda program, rows: score_spark(program, rows, session)) == HALF_UP
+
+
+@pytest.mark.parametrize("score", [score_duckdb, score_sqlite], ids=["duckdb", "sqlite"])
+@pytest.mark.parametrize(
+    ("kind", "limit", "total"), [("bonus", "1/3", None), ("bonus", "0.3333", 0), ("penalty", "1/6", 0)]
+)
+def test_a_block_that_may_be_at_its_limit_is_said_to_be_beyond(
+    score: Score, kind: str, limit: str, total: int | None
+) -> None:
+    """Four twelfths are a third, and with two more exactly a half: here quanta can't tell on which side of a limit."""
+    plan = shares({"total": {"places": 0}}, block={"kind": kind, "at_most": limit})
+    found = told(plan, score)
+    assert (found["b low"][0], found["b high"][0], found["b state"][0]) == (
+        total,
+        total,
+        BEYOND if total is None else 0,
+    )
+
+
+def test_a_unit_whose_total_spark_can_t_tell_is_listed_by_name(session: Any, tmp_path: Path) -> None:
+    given, out = tmp_path / "in.parquet", tmp_path / "out"
+    parquet.write_table(pa.table({"unit": ["tie", "below", "near"], **TWELFTHS}), given)
+    plan = shares({"total": {"places": 0}})
+    with pytest.raises(ReadingsError, match="B644"):
+        score_on_spark(session, plan, str(given), str(out), strict=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]
+    assert score_on_spark(session, plan, str(given), str(out)) == 1
+    scored = {row["unit"]: row["total"] for row in parquet.read_table(out).to_pylist()}
+    assert scored == {"tie": 1, "below": 0}
+    assert parquet.read_table(f"{out}.errors").to_pylist() == [{"unit": "near", "column": "total"}]
+
+
+def rounded_book(seed: int) -> tuple[Plan, Random]:
+    random = Random(seed)
+    tree = draw_tree(random, random.randint(2, 6), SHARES)
+    modes = ["half_up", "half_even", "half_down", "down", "up", "floor", "ceiling"]
+    rounding: dict[str, Any] = {"total": {"places": random.choice([0, 1]), "mode": random.choice(modes)}}
+    if random.random() < 0.5:
+        rounding["sums"] = {"places": random.choice([0, 1, 2])}
+    book = {**tree, "quantum": random.choice(["0.000001", "0.001", "0.01"]), "rounding": rounding}
+    return compile_plan(Rulebook.model_validate(book)), random
+
+
+@pytest.mark.parametrize("score", [score_duckdb, score_sqlite], ids=["duckdb", "sqlite"])
+def test_rounded_sums_of_random_rulebooks_are_the_exact_ones(score: Score) -> None:
+    near = told_of = 0
+    for seed in range(12):
+        plan, random = rounded_book(seed)
+        given = fitting(plan, [draw_readings(random, plan, f"u{i}") for i in range(25)])
+        program, rows = given[2:]
+        found = score(program, rows)
+        assert differences(given, found) == []
+        marks = score_rows(program, rows, road="numpy").near
+        doubtful = [] if marks is None else np.flatnonzero(marks[0]).tolist()
+        near += len(doubtful)
+        told_of += sum(found[f"{program.nodes[-1].id} state"][row] != BEYOND for row in doubtful)
+    assert near > 50
+    assert told_of > (0.9 if score is score_duckdb else 0.5) * near
