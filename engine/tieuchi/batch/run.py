@@ -22,7 +22,7 @@ from tieuchi.columnar.doubt import doubt_of
 from tieuchi.columnar.lower import compile_program
 from tieuchi.columnar.program import Program
 from tieuchi.columnar.result import Points
-from tieuchi.columnar.road import Road, score_rows
+from tieuchi.columnar.road import Road, expect_rows, score_rows
 from tieuchi.columnar.wide import wide_totals
 from tieuchi.errors import Issue, Position, ReadingsError
 from tieuchi.model.canonical import Relative
@@ -156,7 +156,8 @@ class Run:
 
     def _score(self, program: Program, part: Part, best: Best | None) -> Points:
         part.rows = _regrouped(part, len(self.reader.groups))
-        points = score_rows(program, part.rows, road=self.road, best=best, of=self.source.total or 0)
+        expect_rows(program, self.source.total or 0)
+        points = score_rows(program, part.rows, road=self.road, best=best)
         mend_sums(self._scorer, program, part, points, best)
         return points
 

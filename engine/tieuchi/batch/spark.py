@@ -96,12 +96,7 @@ def score_on_spark(session: Any, plan: Plan, table: str, out: str, *, group: str
     # Sums that can't be told are looked for before anything is written: what was reckoned is kept for that.
     scored = scored.persist() if program.doubtful else scored
     scored.createOrReplaceTempView("tieuchi_scored")
-    named = [f"`{name}`" for name in ("unit", "period") if name in given.columns]
-    bad = given.where("`tieuchi wrong` <> ''").selectExpr(*named, "`tieuchi wrong` AS `column`")
-    if program.doubtful:
-        bad = bad.unionAll(
-            session.table("tieuchi_scored").where(_beyond(program)).selectExpr(*named, _sum_beyond(program))
-        )
+    bad = _bad(session, given, program)
     count = int(bad.count())
     if count and strict:
         first = bad.first()
@@ -111,6 +106,16 @@ def score_on_spark(session: Any, plan: Plan, table: str, out: str, *, group: str
         bad.write.mode("overwrite").parquet(f"{out}.errors")
     session.sql(_told(plan, program, kept)).write.mode("errorifexists").parquet(out)
     return count
+
+
+def _bad(session: Any, given: Any, program: Program) -> Any:
+    """Return the rows that can't be scored, or of which a sum can't be told, each with what is wrong."""
+    named = [f"`{name}`" for name in ("unit", "period") if name in given.columns]
+    bad = given.where("`tieuchi wrong` <> ''").selectExpr(*named, "`tieuchi wrong` AS `column`")
+    if not program.doubtful:
+        return bad
+    untold = session.table("tieuchi_scored").where(_beyond(program))
+    return bad.unionAll(untold.selectExpr(*named, _sum_beyond(program)))
 
 
 def _beyond(program: Program) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd, lcm
 
 from tieuchi.columnar.doubt import with_doubts
 from tieuchi.columnar.layout import layout_of
-from tieuchi.columnar.limits import fast_limit, finding_limits, leaf_limit
+from tieuchi.columnar.limits import Limit, fast_limit, finding_limits, leaf_limit
 from tieuchi.columnar.lower_forms import tests_op
 from tieuchi.columnar.lower_leaf import leaf_op, quanta, round_op
 from tieuchi.columnar.program import LeafOp, NodeOp, Program, RelativeOp
@@ -40,21 +40,16 @@ def compile_program(plan: Plan, scales: Mapping[str, int] | None = None, *, wide
     finding_tests = tuple(tests_op(finding.tests, layout, findings) for finding in plan.findings)
     limits = finding_limits(finding_tests)
     relatives: list[RelativeOp] = []
-    leaves: list[LeafOp] = []
     summed = any(node.rounding is not None for node in nodes)
-    for leaf, parent in zip(plan.leaves, parents, strict=True):
-        op = leaf_op(plan, leaf, layout, findings, relatives, summed=summed)
-        slots, bits = leaf_limit(op, limits)
-        leaves.append(
-            op._replace(
-                node=parent,
-                most=_times(leaf.criterion.max_points, unit),
-                slots=tuple(sorted(slots)),
-                bits=bits,
-                fast=fast_limit(op),
-            )
+    leaves = [
+        _placed(
+            leaf_op(plan, leaf, layout, findings, relatives, summed=summed),
+            parent,
+            _times(leaf.criterion.max_points, unit),
+            limits,
         )
-    most_points = _most_points(plan)
+        for leaf, parent in zip(plan.leaves, parents, strict=True)
+    ]
     program = Program(
         layout,
         plan.book.quantum,
@@ -63,11 +58,17 @@ def compile_program(plan: Plan, scales: Mapping[str, int] | None = None, *, wide
         with_doubts(nodes, leaves, unit / plan.book.quantum),
         tuple(relatives),
         unit,
-        most_points,
+        _most_points(plan),
     )
     if not wide:
         _check(plan, program)
     return program
+
+
+def _placed(op: LeafOp, parent: int, most: int, limits: Sequence[Limit]) -> LeafOp:
+    """Return a sub-criterion at its place in the tree, with its limits."""
+    slots, bits = leaf_limit(op, limits)
+    return op._replace(node=parent, most=most, slots=tuple(sorted(slots)), bits=bits, fast=fast_limit(op))
 
 
 def _most_points(plan: Plan) -> int:

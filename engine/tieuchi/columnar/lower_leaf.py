@@ -99,8 +99,7 @@ def leaf_op(
     for place, route in enumerate(leaf.routes):
         low.routes.append(_route(low, route, ends[place:], whole))
     floor = whole.low_exact
-    declared = layout.place[DECLARED_PREFIX + leaf.id] if leaf.declared else -1
-    scale = (ONE / quantum / layout.slots[declared].scale).as_integer_ratio() if leaf.declared else (1, 1)
+    declared, scale = _declared(leaf, layout, quantum)
     return LeafOp(
         id=leaf.id,
         node=-1,
@@ -117,6 +116,14 @@ def leaf_op(
         clause_count=low.clauses + len(consequences),
         inexact=low.inexact or low.share != 1 or declared >= 0 or _slopes(leaf),
     )
+
+
+def _declared(leaf: LeafPlan, layout: Layout, quantum: Fraction) -> tuple[int, tuple[int, int]]:
+    """Return the column of declared points and what its numbers are multiplied with to be quanta; -1 where none is."""
+    if not leaf.declared:
+        return -1, (1, 1)
+    place = layout.place[DECLARED_PREFIX + leaf.id]
+    return place, (ONE / quantum / layout.slots[place].scale).as_integer_ratio()
 
 
 def _slopes(leaf: LeafPlan) -> bool:

@@ -27,7 +27,7 @@ already, its import where it is kept on disk from an earlier run, and compiling 
 
 def score_rows(
     program: Program, rows: Rows, *, road: Road = "auto", best: Best | None = None, ranges: bool = False,
-    out: Points | None = None, of: int = 0,
+    out: Points | None = None,
 ) -> Points:  # fmt: skip
     """Score all rows by a program.
 
@@ -40,7 +40,6 @@ def score_rows(
         best: Best values of the groups, where they were found in more than these rows.
         ranges: Keep what unsettled sub-criteria can still be.
         out: Room to write to, from ``empty_points``; made if not given.
-        of: How many rows the whole table has that these are a part of, where that is known.
     """
     found = empty_points(program, rows.count, ranges=ranges) if out is None else out
     code = code_of(program)
@@ -48,7 +47,7 @@ def score_rows(
     if program.relatives:
         factors = factor_tables(program, best_values(program, rows) if best is None else best, rows.group_count)
     narrow = [(_narrowed(above), _narrowed(below), says) for above, below, says in factors]
-    compiled = _takes_numba(program, rows, road, of)
+    compiled = _takes_numba(program, rows, road)
     if compiled:
         from tieuchi.columnar.kernel_road import score_compiled
 
@@ -62,6 +61,11 @@ def score_rows(
     return found
 
 
+def expect_rows(program: Program, count: int) -> None:
+    """Make the choice of a road know at once how many rows come in all, where they come in parts."""
+    program.made["cells"] = max(program.made.get("cells", 0), count * len(program.leaves))
+
+
 def _narrowed(factors: Sequence[int]) -> list[int]:
     """Return multipliers as 64-bit integers; where they don't fit every row is wide anyway."""
     return [number if abs(number) < 1 << TOTAL_BITS else 1 for number in factors]
@@ -72,11 +76,11 @@ def _bits(program: Program, rows: Rows, place: int, bits: int) -> int:
     return WORD if rows.columns[program.layout.slots[place].name].exact else bits
 
 
-def _takes_numba(program: Program, rows: Rows, road: Road, of: int) -> bool:
+def _takes_numba(program: Program, rows: Rows, road: Road) -> bool:
     if road != "auto":
         return road == "numba"
     cells: int = rows.count * len(program.leaves)
-    program.made["cells"] = max(program.made.get("cells", 0) + cells, of * len(program.leaves))
+    program.made["cells"] = program.made.get("cells", 0) + cells
     if KERNEL in sys.modules:
         return cells >= WORTH["loaded"]
     if program.made["cells"] < WORTH["kept"] or importlib.util.find_spec("numba") is None:
