@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from tieuchi.loading.tree_paths import TreePath, criteria_of, edited
@@ -62,24 +62,24 @@ def _below(root: Node, path: TreePath, criterion: str, skip: tuple[str, ...]) ->
         if value.kind == "scalar":
             yield from _scalar(key.text, value, place, made)
             if key.text in FLIPPED:
-                flipped = key._replace(text=FLIPPED[key.text])
+                flipped = replace(key, text=FLIPPED[key.text])
                 yield made("operator flipped", path, lambda n, k=key, f=flipped: _renamed(n, k, f))
         else:
             if key.text in VALUES and value.kind == "sequence":
-                yield made("operands swapped", place, lambda n: n._replace(parts=n.parts[::-1]))
+                yield made("operands swapped", place, lambda n: replace(n, parts=n.parts[::-1]))
             if key.text in LISTS and value.kind == "sequence":
                 yield from _list(value, place, made)
             yield from _below(root, place, criterion, skip)
     for index, part in enumerate(node.parts):
         place = (*path, index)
         if part.kind == "scalar" and path[-1] in VALUES:
-            yield made("id misspelt", place, lambda n: n._replace(text=n.text + "x"))
+            yield made("id misspelt", place, lambda n: replace(n, text=n.text + "x"))
         else:
             yield from _below(root, place, criterion, skip)
 
 
 def _renamed(node: Node, key: Node, new: Node) -> Node:
-    return node._replace(items=tuple((new if k is key else k, v) for k, v in node.items))
+    return replace(node, items=tuple((new if k is key else k, v) for k, v in node.items))
 
 
 def _scalar(key: str, value: Node, place: TreePath, made: Callable[..., Mutant]) -> Iterator[Mutant]:
@@ -91,9 +91,9 @@ def _scalar(key: str, value: Node, place: TreePath, made: Callable[..., Mutant])
             yield made(kind, place, _set(number + step * grain, percent=percent))
         yield made("threshold far off", place, _set(number * 2 + grain, percent=percent))
         if percent:
-            yield made("percent for fraction", place, lambda n: n._replace(text=n.text.strip().rstrip("%")))
+            yield made("percent for fraction", place, lambda n: replace(n, text=n.text.strip().rstrip("%")))
         else:
-            yield made("fraction for percent", place, lambda n: n._replace(text=n.text.strip() + "%"))
+            yield made("fraction for percent", place, lambda n: replace(n, text=n.text.strip() + "%"))
     if key in POINTS and number is not None:
         for kind, changed in (("points raised", number + Fraction(1, 4)), ("points lowered", number - Fraction(1, 4))):
             yield made(kind, place, _set(changed, percent=False))
@@ -102,22 +102,22 @@ def _scalar(key: str, value: Node, place: TreePath, made: Callable[..., Mutant])
         yield made("maximum changed", place, _set(number * 2, percent=False))
     if key == "is":
         turned = {"true": "false", "false": "true"}.get(value.text, value.text + "x")
-        yield made("yes for no", place, lambda n: n._replace(text=turned))
+        yield made("yes for no", place, lambda n: replace(n, text=turned))
     if key in NAMES and value.text:
-        yield made("id misspelt", place, lambda n: n._replace(text=n.text + "x"))
+        yield made("id misspelt", place, lambda n: replace(n, text=n.text + "x"))
     if key == "direction":
         other = {"higher_is_better": "lower_is_better"}.get(value.text, "higher_is_better")
-        yield made("direction turned", place, lambda n: n._replace(text=other))
+        yield made("direction turned", place, lambda n: replace(n, text=other))
 
 
 def _list(value: Node, place: TreePath, made: Callable[..., Mutant]) -> Iterator[Mutant]:
     for index in range(len(value.parts)):
-        drop = lambda n, i=index: n._replace(parts=n.parts[:i] + n.parts[i + 1 :])  # noqa: E731
-        twice = lambda n, i=index: n._replace(parts=(*n.parts[: i + 1], *n.parts[i:]))  # noqa: E731
+        drop = lambda n, i=index: replace(n, parts=n.parts[:i] + n.parts[i + 1 :])  # noqa: E731
+        twice = lambda n, i=index: replace(n, parts=(*n.parts[: i + 1], *n.parts[i:]))  # noqa: E731
         yield made("entry dropped", (*place, index)[:-1], drop)
         yield made("entry duplicated", place, twice)
         if index + 1 < len(value.parts):
-            yield made("entries swapped", place, lambda n, i=index: n._replace(parts=_swapped(n.parts, i)))
+            yield made("entries swapped", place, lambda n, i=index: replace(n, parts=_swapped(n.parts, i)))
 
 
 def _swapped(parts: tuple[Node, ...], index: int) -> tuple[Node, ...]:
@@ -126,7 +126,7 @@ def _swapped(parts: tuple[Node, ...], index: int) -> tuple[Node, ...]:
 
 def _set(number: Fraction, *, percent: bool) -> Callable[[Node], Node]:
     text = f"{exact_text(number * 100)}%" if percent else exact_text(number)
-    return lambda node: node._replace(text=text)
+    return lambda node: replace(node, text=text)
 
 
 def _number(text: str) -> Fraction | None:

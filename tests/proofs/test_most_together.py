@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from random import Random
@@ -50,7 +51,7 @@ def values_of(example: Example, plan: Plan) -> dict[str, Fraction | bool | str]:
 def test_a_bundled_rulebook_with_another_maximum_is_shown_by_a_unit_that_earns_all(name: str) -> None:
     plan = compile_plan(load_rulebook(name))
     more = str(plan.book.max_points + 1)
-    root = edited(rulebook_tree(name), ("max_points",), lambda node: node._replace(text=more))
+    root = edited(rulebook_tree(name), ("max_points",), lambda node: replace(node, text=more))
     with pytest.raises(RulebookError) as caught:
         rulebook_of(root)
     (issue,) = (issue for issue in caught.value.issues if issue.code == "R402")

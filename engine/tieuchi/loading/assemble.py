@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from tieuchi.errors import Issue, RulebookError, UnknownNameError
@@ -43,7 +44,7 @@ class _Assembler:
         if header.kind != "mapping":
             raise RulebookError([*self.issues, Issue("R220", header.position, facts={"value": header.text[:40]})])
         extends, changes = header.get("extends"), header.get("changes")
-        own = header._replace(items=tuple(item for item in header.items if item[0].text not in _OWN_KEYS))
+        own = replace(header, items=tuple(item for item in header.items if item[0].text not in _OWN_KEYS))
         if extends is None or extends.empty:
             if changes is not None:
                 self.issues.append(Issue("R231", header.key_at(("changes",)).position, "changes"))
@@ -167,8 +168,8 @@ def _with_offices(root: Node, offices: list[tuple[Node, Node]]) -> Node:
     extra = tuple({key.text: (key, value) for key, value in offices if key.text not in named}.values())
     if own is None:
         holder = Node("mapping", root.position, items=extra)
-        return root._replace(items=(*root.items, (_key("offices", root), holder)))
-    return edited(root, ("offices",), lambda node: node._replace(items=(*node.items, *extra)))
+        return replace(root, items=(*root.items, (_key("offices", root), holder)))
+    return edited(root, ("offices",), lambda node: replace(node, items=(*node.items, *extra)))
 
 
 def _with_indicators(root: Node, inherited: Node | None) -> Node:
@@ -181,10 +182,10 @@ def _appended(root: Node, key: str, nodes: list[Node]) -> Node:
     own = root.get(key)
     if own is None:
         holder = Node("sequence", nodes[0].position, parts=tuple(nodes))
-        return root._replace(items=(*root.items, (_key(key, root), holder)))
+        return replace(root, items=(*root.items, (_key(key, root), holder)))
     if own.kind != "sequence":
         return root
-    return edited(root, (key,), lambda node: node._replace(parts=(*node.parts, *nodes)))
+    return edited(root, (key,), lambda node: replace(node, parts=(*node.parts, *nodes)))
 
 
 def _key(name: str, near: Node) -> Node:

@@ -19,7 +19,7 @@ so, ``{value: 7, refused: why}`` is refused. The cases are run by ``tieuchi.case
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -258,7 +258,7 @@ def _case(form: CaseForm, node: Node, book: Rulebook, locale: Locale | None) -> 
     members = node.get("group")
     bodies = [node, *(members.parts if members is not None else ())]
     trees = tuple(_as_unit(body, _OWN_UNIT + ("" if place == 0 else f"-{place}")) for place, body in enumerate(bodies))
-    root = node._replace(kind="sequence", items=(), parts=trees)
+    root = replace(node, kind="sequence", items=(), parts=trees)
     report = Report(node.position.file)
     indicators = {indicator.id: indicator for indicator in book.indicators}
     found = judged(units_of(root, report, locale), indicators, report)
@@ -277,13 +277,13 @@ def _as_unit(node: Node, name: str) -> Node:
         details = ((_text("id", node), _text(name, node)), *details)
     whole = Node("mapping", unit.position if unit is not None else node.position, items=details)
     figures = ((key, _given(value)) for key, value in node.items if key.text in ("readings", "declared"))
-    return node._replace(items=((_text("unit", node), whole), *figures))
+    return replace(node, items=((_text("unit", node), whole), *figures))
 
 
 def _given(figures: Node) -> Node:
     """Return figures without those that are written as nothing."""
     kept = (item for item in figures.items if item[1].kind != "scalar" or item[1].text not in _NOTHING)
-    return figures._replace(items=tuple(kept))
+    return replace(figures, items=tuple(kept))
 
 
 def _text(text: str, near: Node) -> Node:

@@ -166,7 +166,7 @@ def _with(root: Node, place: Path, key: str, value: Any) -> Node:
     def put(node: Node) -> Node:
         items = tuple(item for item in node.items if item[0].text != key)
         found = next((old for name, old in node.items if name.text == key), node)
-        return node._replace(items=(*items, (_text(key, found), _node(value, found))))
+        return replace(node, items=(*items, (_text(key, found), _node(value, found))))
 
     return edited(root, place, put)
 

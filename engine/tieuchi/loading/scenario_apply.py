@@ -60,7 +60,7 @@ def changed_rulebook(root: Node, changes: tuple[Change, ...]) -> tuple[Node, Rul
 
 
 def _saying(change: Change) -> Callable[[Node], Node]:
-    return lambda node: node._replace(text=change.text, position=change.at)
+    return lambda node: replace(node, text=change.text, position=change.at)
 
 
 def _resolved(root: Node, change: Change) -> TreePath | Issue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from tieuchi.errors import UnknownNameError
 from tieuchi.loading.yaml_source import Node
@@ -95,7 +96,7 @@ def edited(root: Node, path: TreePath, change: Callable[[Node], Node | None]) ->
         else:
             new = change(parts[step])
             parts[step : step + 1] = [new] if new is not None else []
-        return root._replace(parts=tuple(parts))
+        return replace(root, parts=tuple(parts))
     items = []
     for key, value in root.items:
         if key.text != step:
@@ -104,11 +105,11 @@ def edited(root: Node, path: TreePath, change: Callable[[Node], Node | None]) ->
         new = edited(value, rest, change) if rest else change(value)
         if new is not None:
             items.append((key, new))
-    return root._replace(items=tuple(items))
+    return replace(root, items=tuple(items))
 
 
 def merged(base: Node, changes: Node) -> Node:
     """Return a mapping with the keys of ``changes`` put over those of ``base``."""
     names = {key.text for key, _ in changes.items}
     kept = tuple((key, value) for key, value in base.items if key.text not in names)
-    return base._replace(items=(*kept, *changes.items))
+    return replace(base, items=(*kept, *changes.items))

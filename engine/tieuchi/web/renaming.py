@@ -31,7 +31,8 @@ def renamed_place(at: Position, path: str, name: str) -> Position:
 
 def renamed_tree(node: Node, path: str, name: str) -> Node:
     """Return a tree whose places name a file as its owner does."""
-    return node._replace(
+    return replace(
+        node,
         position=renamed_place(node.position, path, name),
         items=tuple((renamed_tree(key, path, name), renamed_tree(value, path, name)) for key, value in node.items),
         parts=tuple(renamed_tree(part, path, name) for part in node.parts),

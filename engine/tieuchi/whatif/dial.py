@@ -69,7 +69,7 @@ class Rules:
         above = leaf.applies[: len(leaf.applies) - len(applies_tests(leaf.criterion))]
 
         def made(value: Fraction) -> LeafPlan:
-            changed = edited(node, inside, lambda old: old._replace(text=exact_text(value)))
+            changed = edited(node, inside, lambda old: replace(old, text=exact_text(value)))
             criterion = Criterion.model_validate(_filled(changed.plain()))
             routes = routes_of(criterion, self.plan.indicators)
             return replace(leaf, criterion=criterion, routes=routes, applies=(*above, *applies_tests(criterion)))
