@@ -107,7 +107,7 @@ def _columns(found: Found) -> Iterator[str]:
     yield f"The memory probe moves {last[0]['bytes of a unit']:.0f} bytes a unit: {speeds} on one core and two."
     first = ("tieuchi", "tieuchi, outputs reused", "polars, streaming", "numpy", "openfisca")
     for cores, cell in enumerate(last, 1):
-        rates = [f"{name} {rate / 1e6:.3g} M" for name in first if (rate := cell["first rates"].get(name))]
+        rates = [f"{name} {rate / 1e6:.3g} M" for name in first if (rate := cell.get("first rates", {}).get(name))]
         yield f"\nFirst of three runs, largest table, {cores} core{'s' if cores > 1 else ''}: {'; '.join(rates)}."
 
 
