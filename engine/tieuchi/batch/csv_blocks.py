@@ -77,7 +77,7 @@ class CsvFile:
 
         def broken(row: Any) -> str:
             skipped.append(row.number - 1)
-            if row.number <= len(lines):
+            if row.number <= len(lines) and row.text.strip():
                 self._break(int(lines[row.number - 1]), "B606", row.text, row.actual_columns)
             return "skip"
 
@@ -114,7 +114,7 @@ class CsvFile:
         while record.count(b'"') % 2 and at + size < len(physical) and len(record) < MOST_ROW_BYTES:
             record += b"\n" + physical[at + size]
             size += 1
-        if not record:
+        if not record.strip(self.delimiter.encode() + b" \t"):
             return 1
         for text in (record, physical[at]):
             try:

@@ -28,6 +28,8 @@ def open_csv(path: Path, locale: str | None = None) -> tuple[CsvFile, str | None
     for mark, encoding in _MARKS.items():
         if top.startswith(mark):
             raise _refused("D404", name, 1, encoding=encoding)
+    if top[:4].count(b"\x00") > 1:
+        raise _refused("D404", name, 1, encoding="UTF-16 / UTF-32")
     start = 3 if top.startswith(b"\xef\xbb\xbf") else 0
     line, comment, header = 1, "", b""
     while start < len(top):

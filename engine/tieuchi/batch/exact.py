@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,9 +20,10 @@ from tieuchi.errors import Position
 from tieuchi.model.indicator import Value
 from tieuchi.model.plan import Plan
 from tieuchi.model.reading import DeclaredPoints, Reading, Readings, Unit
-from tieuchi.model.scorecard import Score
-from tieuchi.scoring.inputs import inputs_of
-from tieuchi.scoring.scorer import Scorer
+
+if TYPE_CHECKING:
+    from tieuchi.model.scorecard import Score
+    from tieuchi.scoring.scorer import Scorer
 
 
 def readings_at(plan: Plan, program: Program, part: Part, row: int) -> Readings:
@@ -64,19 +66,43 @@ def _value(plan: Plan, program: Program, name: str, column: Any, row: int) -> Va
             return number
 
 
-def exact_total(scorer: Scorer, program: Program, part: Part, row: int, best: Best | None) -> Fraction:
-    """Return the exact total of one unit, ``best`` being the best values of the groups."""
-    total = _scored(scorer, program, part, row, best)
-    assert total.points is not None
-    return total.points
+class ExactRoad:
+    """The exact road for units of tables, made ready for the first of them: most tables have none that needs it."""
 
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
 
-def mend_sums(scorer: Scorer, program: Program, part: Part, points: Points, best: Best | None) -> None:
-    """Put in the exact sums of every unit of which some sum is so near a place of rounding that quanta can't tell."""
-    for row in np.flatnonzero(points.near[0]).tolist() if points.near is not None else ():
-        sums = list(_sums(_scored(scorer, program, part, row, best)))
-        for ends, of in ((points.sum_low, "low"), (points.sum_high, "high")):
-            ends[:, row] = [quanta(getattr(node, of), program.quantum) for node in sums]
+    def total(self, program: Program, part: Part, row: int, best: Best | None) -> Fraction:
+        """Return the exact total of one unit, ``best`` being the best values of the groups."""
+        total = self._scored(program, part, row, best)
+        assert total.points is not None
+        return total.points
+
+    def mend_sums(self, program: Program, part: Part, points: Points, best: Best | None) -> None:
+        """Put in the exact sums of every unit with a sum so near a place of rounding that quanta can't tell."""
+        for row in np.flatnonzero(points.near[0]).tolist() if points.near is not None else ():
+            sums = list(_sums(self._scored(program, part, row, best)))
+            for ends, of in ((points.sum_low, "low"), (points.sum_high, "high")):
+                ends[:, row] = [quanta(getattr(node, of), program.quantum) for node in sums]
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        from tieuchi.scoring.scorer import Scorer
+
+        return Scorer(self.plan)
+
+    def _scored(self, program: Program, part: Part, row: int, best: Best | None) -> Score:
+        from tieuchi.scoring.inputs import inputs_of
+
+        plan = self.plan
+        inputs = inputs_of(readings_at(plan, program, part, row))
+        group = 0 if part.rows.groups is None else int(part.rows.groups[row])
+        own = {
+            (plan.leaves[op.leaf].id, op.route): found[group]
+            for op, found in zip(program.relatives, best or (), strict=bool(program.relatives))
+            if group in found
+        }
+        return self._scorer.total(inputs, own)
 
 
 def _sums(node: Score) -> Iterator[Score]:
@@ -85,15 +111,3 @@ def _sums(node: Score) -> Iterator[Score]:
         for part in node.parts:
             yield from _sums(part)
         yield node
-
-
-def _scored(scorer: Scorer, program: Program, part: Part, row: int, best: Best | None) -> Score:
-    plan = scorer.plan
-    inputs = inputs_of(readings_at(plan, program, part, row))
-    group = 0 if part.rows.groups is None else int(part.rows.groups[row])
-    own = {
-        (plan.leaves[op.leaf].id, op.route): found[group]
-        for op, found in zip(program.relatives, best or (), strict=bool(program.relatives))
-        if group in found
-    }
-    return scorer.total(inputs, own)

@@ -249,6 +249,8 @@ def _in_range(found: Figures, indicator: Indicator | None) -> Figures:
 
 def _text(array: Any, indicator: Indicator | None, locale: Any) -> Figures:
     """Return a column by the grammar of readings; each different text is read once."""
+    if pa.types.is_decimal(array.type) and array.type.bit_width < WIDE_BITS:
+        array = pc.cast(array, pa.decimal128(38, array.type.scale))  # Arrow makes no dictionary of narrower ones
     encoded = array.dictionary_encode()
     codes = np.where(_bits(encoded.indices, 0), integers(encoded.indices), -1) if encoded.indices.null_count else None
     codes = integers(encoded.indices) if codes is None else codes

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import lcm
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tieuchi.batch.arrow import numbers, texts
 from tieuchi.batch.base import Base
@@ -19,6 +18,7 @@ from tieuchi.batch.figures import figures_of, integers, readable
 from tieuchi.batch.fitting import misfits
 from tieuchi.batch.rejects import Reject, row_text
 from tieuchi.batch.source import Batch
+from tieuchi.batch.unit_words import words_of
 from tieuchi.batch.units import UNIT_COLUMNS, UnitCheck
 from tieuchi.columnar.block import Rows
 from tieuchi.columnar.layout import DECLARED_PREFIX, Column, Layout, layout_of
@@ -26,7 +26,7 @@ from tieuchi.columnar.lower import compile_program
 from tieuchi.columnar.program import Program
 from tieuchi.errors import Issue, Position, ReadingsError, nearest
 from tieuchi.loading.locale_numbers import RefusedValueError
-from tieuchi.loading.readings_given import shortened
+from tieuchi.loading.readings_given import folded, shortened
 from tieuchi.loading.readings_table import column_of
 from tieuchi.loading.validity import VALID_COLUMNS
 from tieuchi.model.plan import Plan
@@ -60,7 +60,7 @@ class Reader:
     groups: dict[str, int] = field(default_factory=dict)
     _programs: dict[tuple[tuple[str, int], ...], Program] = field(default_factory=dict)
     _meaning: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
-    _kept: dict[int, Any] = field(default_factory=dict)
+    left_out: Any = field(default_factory=lambda: np.zeros(0, np.int64))
 
     @cached_property
     def layout(self) -> Layout:
@@ -110,7 +110,7 @@ class Reader:
         return Issue("D502", Position(self.name), facts=facts)
 
     def _unknown(self, name: str) -> Issue:
-        known = nearest(name, [*self.layout.place, *UNIT_COLUMNS, *VALID_COLUMNS]) or ""
+        known = nearest(folded(name), [*self.layout.place, *UNIT_COLUMNS, *VALID_COLUMNS]) or ""
         return Issue("B605", Position(self.name), facts={"column": shortened(name), "nearest": known})
 
     def lacking(self, names: Sequence[str]) -> list[str]:
@@ -129,8 +129,9 @@ class Reader:
         rejects = [] if self.judged else self._judge(figures, titles, units, batch)
         rows = self._rows(figures, units, batch.table.num_rows)
         units = {n: column for n, column in units.items() if n not in VALID_COLUMNS}
-        lines, kept = batch.lines, self._kept.get(_key(batch))
-        if kept is not None:
+        lines, out = batch.lines, np.isin(batch.lines, self.left_out)
+        if out.any():
+            kept = np.flatnonzero(~out)
             rows, lines = _taken(rows, kept), lines[kept]
             units = {name: column.take(numbers(kept)) for name, column in units.items()}
         return Part(rows, units, dict(self.scales), rejects, lines, batch.name)
@@ -138,19 +139,33 @@ class Reader:
     def _judge(
         self, figures: Mapping[str, Figures], titles: Mapping[str, str], units: Mapping[str, Any], batch: Batch
     ) -> list[Reject]:
-        """Return the rows of a part that can't be scored, and note which can, for when it is read again."""
+        """Return the rows of a part that can't be scored, and note their lines, for when it is read again."""
         issues = self._issues(figures, titles, units, batch)
         blank = _blank_rows(batch, units, issues)
         unnamed = [title for title, name in self.columns(batch.titles).items() if not name]
         issues |= {row: i for row, i in _under_no_name(batch, unnamed).items() if row not in issues}
         if issues or blank:
             bad = np.array([*issues, *blank], np.intp)
-            self._kept[_key(batch)] = np.setdiff1d(np.arange(batch.table.num_rows), bad)
+            self.left_out = np.union1d(self.left_out, batch.lines[bad])
         return [_reject(i, units, batch, row) for row, i in sorted(issues.items()) if row not in blank]
 
     def finish(self) -> None:
         """Say that all of the table was judged; when it is read again, only figures are looked for."""
         self.judged, self.check = True, None
+
+    def hasty(self) -> Reader:
+        """Return a reader of a few columns, by the same groups and scales: this one if it has judged all rows.
+
+        Else it leaves out only the rows which those columns alone show to be wrong.
+        """
+        return self if self.judged else replace(self, check=None, left_out=np.zeros(0, np.int64))
+
+    def titles(self, names: Collection[str], titles: Sequence[str]) -> list[str]:
+        """Return those columns of a table, by their titles, that say who a row is or hold one of these figures."""
+        wanted = {"unit", self.group, *names}
+        some = {title: name for title, name in self.columns(titles).items() if name in wanted}
+        self._meaning[tuple(some)] = some
+        return list(some)
 
     def units(self, batch: Batch) -> dict[str, Any]:
         """Return who stands in the rows of a part, as columns of text."""
@@ -238,11 +253,6 @@ class Reader:
         return self._programs[key]
 
 
-def _key(batch: Batch) -> int:
-    """Return what a part is known by when it is read again."""
-    return int(batch.lines[0]) if len(batch.lines) else -1
-
-
 def _meaning_of(name: str, plan: Plan) -> str | None:
     """Return what a column means, or None if nothing."""
     fixed = column_of(name)
@@ -262,12 +272,9 @@ def _texts(batch: Batch, title: str) -> Any:
     if not readable(column.type):
         facts = {"column": title, "type": str(column.type)}
         raise ReadingsError([Issue("B608", Position(batch.name), facts=facts)])
-    if pa.types.is_timestamp(column.type):
-        column = pc.cast(column, pa.date32(), safe=False)
     if isinstance(column, pa.ChunkedArray):
         column = column.chunk(0) if column.num_chunks else texts([])
-    text = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
-    return texts([word or "" for word in text.to_pylist()]) if text.null_count else text
+    return words_of(column)
 
 
 def _blank_rows(batch: Batch, units: Mapping[str, Any], issues: Mapping[int, list[Issue]]) -> set[int]:

@@ -59,6 +59,9 @@ class LongTable:
         name, at = cells["indicator"].text, batch.place(row)
         if all(cell.blank for cell in cells.values()):
             return None
+        fault = next((cell.fault for column, cell in cells.items() if column != "value" and cell.fault), None)
+        if fault is not None:
+            return fault
         if not words["unit"]:
             return Issue("D434", at)
         unit = self.units.setdefault((words["unit"], words.get("period", "")), _Unit({}, int(batch.lines[row]), at))

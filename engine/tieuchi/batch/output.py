@@ -45,8 +45,8 @@ def table_of(plan: Plan, scored: Scored, detail: Detail = "full") -> pa.Table:
         columns |= _sums(scored, place, "total" if place == points.total else node.id)
     if scored.ranks is not None:
         columns["rank"] = numbers(scored.ranks, scored.ranks != 0)
-    if scored.grades and plan.book.grades is not None:
-        columns["grade"] = texts(scored.grades)
+        if plan.book.grades is not None:
+            columns["grade"] = texts(scored.grades)
     return pa.table(columns)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -11,13 +12,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tieuchi.batch.ahead import ahead
-from tieuchi.batch.exact import exact_total, mend_sums
+from tieuchi.batch.exact import ExactRoad
 from tieuchi.batch.frame import Part, Reader
 from tieuchi.batch.ranks import Totals, cuts_of, near_places, rank_units
 from tieuchi.batch.rejects import Reject
 from tieuchi.batch.rests import Rests, parts_of, rests_of
-from tieuchi.batch.source import Source
-from tieuchi.columnar.best import Best, best_values
+from tieuchi.batch.source import BATCH_ROWS, Source
+from tieuchi.columnar.best import Best, best_values, compared_indicators
 from tieuchi.columnar.doubt import doubt_of
 from tieuchi.columnar.lower import compile_program
 from tieuchi.columnar.program import Program
@@ -25,9 +26,12 @@ from tieuchi.columnar.result import Points
 from tieuchi.columnar.road import Road, expect_rows, score_rows
 from tieuchi.columnar.wide import wide_totals
 from tieuchi.errors import Issue, Position, ReadingsError
-from tieuchi.model.canonical import Relative
 from tieuchi.model.plan import Plan
-from tieuchi.scoring.scorer import Scorer
+
+
+class BestChangedError(Exception):
+    """Some row with figures that others were compared with turned out to be wrong: score from the start again."""
+
 
 KEPT_BYTES = 1 << 22
 """Parts are kept between passes up to this size; larger tables are read again."""
@@ -97,13 +101,15 @@ class Run:
     ranked: bool = True
     progress: Progress = lambda _step, _rows: None
     summary: Summary = field(default_factory=Summary)
-    _scorer: Scorer = field(init=False)
+    _exactly: ExactRoad = field(init=False)
     _kept: list[Part] = field(default_factory=list)
     _whole: bool = False
     _read: bool = False
+    _hasty: Reader | None = None
+    _misjudged: bool = False
 
     def __post_init__(self) -> None:
-        self._scorer = Scorer(self.plan)
+        self._exactly = ExactRoad(self.plan)
 
     def parts(self, step: str) -> Iterator[Part]:
         """Yield the parts of the table, read again unless they were small enough to keep."""
@@ -114,6 +120,9 @@ class Run:
             return
         first, size, keeping = not self._read, 0, not self._read
         for batch, part in ahead((batch, self.reader.read(batch)) for batch in self.source.batches()):
+            if self._hasty is not None and part.rows.count < batch.table.num_rows:
+                out = np.setdiff1d(batch.lines, part.lines)
+                self._misjudged |= not np.isin(out, self._hasty.left_out).all()
             size += batch.table.nbytes
             keeping = keeping and size <= KEPT_BYTES
             if keeping:
@@ -141,11 +150,22 @@ class Run:
             raise ReadingsError(self.summary.issues)
 
     def scored(self) -> Iterator[Scored]:
-        """Yield every part with its points; passes before find what needs all units."""
+        """Yield every part with its points; passes before find what needs all units.
+
+        Raises:
+            BestChangedError: Rows turned out to be wrong whose figures took part in a comparison. By now all rows are
+                judged: from the start again it will not happen.
+        """
         best = self._best()
         ranks, grades = self._ranks(best) if self.ranked or self.strict else (None, None)
-        start = 0
-        for part in self.parts("score"):
+        if self._misjudged:
+            best = self._best()
+            ranks, grades = self._ranks(best)
+        start, parts = 0, self.parts("score")
+        for part in parts:
+            if self._misjudged:
+                deque(parts, maxlen=0)
+                raise BestChangedError
             program = self.reader.program(part)
             points = self._score(program, part, best)
             self.summary.wide += points.wide
@@ -158,17 +178,34 @@ class Run:
         part.rows = _regrouped(part, len(self.reader.groups))
         expect_rows(program, self.source.total or 0)
         points = score_rows(program, part.rows, road=self.road, best=best)
-        mend_sums(self._scorer, program, part, points, best)
+        self._exactly.mend_sums(program, part, points, best)
         return points
 
     def _best(self) -> Best | None:
-        """Return the best values of all groups, in a pass of its own where a scale asks for them."""
-        if not any(isinstance(route.measured, Relative) for leaf in self.plan.leaves for route in leaf.routes):
+        """Return the best values of all groups, in a pass of its own where a scale asks for them.
+
+        A large table is read for it in the few columns that tell, before the rest of its rows was judged. What is so
+        found is right unless the rest shows more rows to be wrong, which the next pass looks out for.
+        """
+        names = compared_indicators(self.plan)
+        if not names:
             return None
         best: Best | None = None
-        for part in self.parts("best"):
+        self._misjudged = False
+        for part in self._few(names) if self._large() else self.parts("best"):
             best = best_values(self.reader.program(part), part.rows, best)
         return best
+
+    def _large(self) -> bool:
+        return not self._whole and (self.source.total or 0) > BATCH_ROWS
+
+    def _few(self, names: Collection[str]) -> Iterator[Part]:
+        """Yield the parts of the table with the figures of some indicators alone."""
+        reader = self.reader.hasty()
+        self._hasty = None if reader is self.reader else reader
+        for batch in self.source.batches(reader.titles(names, self.source.titles())):
+            self.progress("best", batch.table.num_rows)
+            yield reader.read(batch)
 
     def _ranks(self, best: Best | None) -> tuple[Any, Graded]:
         """Return rank and grade of every unit, on exact totals."""
@@ -243,7 +280,7 @@ class Run:
         for part in self.parts("exact") if len(wanted) else ():
             program = self.reader.program(part)
             for place in wanted[(wanted >= start) & (wanted < start + part.rows.count)].tolist():
-                found[place] = exact_total(self._scorer, program, part, place - start, best)
+                found[place] = self._exactly.total(program, part, place - start, best)
             start += part.rows.count
         return found
 

@@ -19,7 +19,7 @@ from tieuchi.batch.output import Detail, error_table, table_of
 from tieuchi.batch.register import Register
 from tieuchi.batch.register_file import load_register
 from tieuchi.batch.rejects import Reject
-from tieuchi.batch.run import Run, Summary
+from tieuchi.batch.run import BestChangedError, Run, Summary
 from tieuchi.batch.source import Source, open_source, path_of
 from tieuchi.batch.units import Parents, UnitCheck
 from tieuchi.columnar.road import Road
@@ -91,10 +91,10 @@ def open_run(plan: Plan, table: Any, options: BatchOptions, advance: Advance | N
 
 def _wrong_parents(reader: Reader, source: Source, register: Register) -> dict[str, tuple[str, dict[str, str]]]:
     """Return units with a wrong parent, in a pass of its own where the table names parents."""
-    parents = Parents()
-    if "unit_parent" not in reader.columns(source.titles()).values():
+    parents, titles = Parents(), source.titles()
+    if "unit_parent" not in reader.columns(titles).values():
         return {}
-    for batch in source.batches():
+    for batch in source.batches(reader.titles(("unit_kind", "unit_parent"), titles)):
         parents.take(reader.units(batch))
     return parents.wrong(register)
 
@@ -171,7 +171,10 @@ def score_file(plan: Plan, table: Any, out: Path, options: BatchOptions, advance
 
 def score_run(run: Run, out: Path, detail: str) -> None:
     """Write the results of a run into a file."""
-    write_tables(result_tables(run, detail), out)
+    try:
+        write_tables(result_tables(run, detail), out)
+    except BestChangedError:
+        write_tables(result_tables(run, detail), out)
 
 
 def ranked_table(run: Run, names: Sequence[str], group: str) -> pa.Table:
@@ -213,5 +216,9 @@ def score_frame(plan: Plan, frame: Any, options: BatchOptions | None = None) -> 
     """Score a pandas, polars or Arrow frame, or a file; return an Arrow table and what the run came to."""
     chosen = options or BatchOptions()
     run = open_run(plan, frame, chosen)
-    tables = [wide(table) for table in result_tables(run, chosen.detail)]
+    try:
+        tables = list(result_tables(run, chosen.detail))
+    except BestChangedError:
+        tables = list(result_tables(run, chosen.detail))
+    tables = list(map(wide, tables))
     return pa.concat_tables(tables, promote_options="permissive").unify_dictionaries(), run.summary

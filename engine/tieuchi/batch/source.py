@@ -80,44 +80,49 @@ class Source:
             return _names(self.path)
         return next((batch.titles for batch in self.batches()), [])
 
-    def batches(self) -> Iterator[Batch]:
-        """Yield the table in parts; every text column stays text."""
+    def batches(self, titles: Sequence[str] | None = None) -> Iterator[Batch]:
+        """Yield the table in parts, of all columns or of some; every text column stays text."""
         if self.csv is not None:
             self.csv.rejected = self.rejected = []
             for table, lines in self.csv.batches():
-                yield Batch(self.name, table, lines)
+                yield Batch(self.name, table if titles is None else table.select(titles), lines)
         elif self.frame is not None:
-            yield from self._of_frame()
+            yield from self._of_frame(titles)
         else:
             start = 1
-            for table in _tables(self.path) if self.path is not None else ():
+            for table in _tables(self.path, titles) if self.path is not None else ():
                 yield Batch(self.name, table, np.arange(start, start + table.num_rows))
                 start += table.num_rows
 
-    def _of_frame(self) -> Iterator[Batch]:
+    def _of_frame(self, titles: Sequence[str] | None) -> Iterator[Batch]:
+        frame = self.frame
+        if titles is not None:
+            frame = frame.select([title for title in frame.column_names if title in titles])
         lines = np.arange(1, self.frame.num_rows + 1) if self.lines is None else self.lines
         for start in range(0, max(self.frame.num_rows, 1), BATCH_ROWS):
             stop = start + BATCH_ROWS
             cells = {title: column[start:stop] for title, column in self.cells.items()}
-            yield Batch(self.name, self.frame.slice(start, BATCH_ROWS), lines[start:stop], cells)
+            yield Batch(self.name, frame.slice(start, BATCH_ROWS), lines[start:stop], cells)
 
 
-def _tables(path: Path) -> Iterator[pa.Table]:
-    """Yield a Parquet or Arrow file row group by row group, in parts of moderate size."""
+def _tables(path: Path, titles: Sequence[str] | None) -> Iterator[pa.Table]:
+    """Yield a Parquet or Arrow file row group by row group, in parts of moderate size, or some columns of it."""
     try:
         if path.suffix.lower() == ".parquet":
             from pyarrow import parquet
 
             with parquet.ParquetFile(path, memory_map=False) as file:
                 for groups in _row_groups(file.metadata):
-                    for batch in file.iter_batches(BATCH_ROWS, row_groups=groups):
-                        yield _sound(pa.Table.from_batches([batch]))
+                    for batch in file.iter_batches(BATCH_ROWS, row_groups=groups, columns=titles, use_threads=False):
+                        table = pa.Table.from_batches([batch])
+                        yield _sound(table if titles is None else table.select(titles))
                 return
         from pyarrow import ipc
 
         with pa.memory_map(str(path)) as mapped, ipc.open_file(mapped) as reader:
             for place in range(reader.num_record_batches):
                 table = pa.Table.from_batches([reader.get_batch(place)])
+                table = table if titles is None else table.select(titles)
                 table.validate(full=True)
                 for start in range(0, table.num_rows, BATCH_ROWS):
                     yield table.slice(start, BATCH_ROWS)

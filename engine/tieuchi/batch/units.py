@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from tieuchi.batch.register import Register
 from tieuchi.batch.source import Batch
+from tieuchi.batch.unit_words import unfit
 from tieuchi.errors import Issue, nearest
+from tieuchi.loading.readings_table import column_of
 from tieuchi.loading.validity import VALID_COLUMNS, period_end, validity_fault
 
 UNIT_COLUMNS = ("unit", "unit_name", "unit_kind", "unit_parent", "period")
@@ -103,6 +105,13 @@ class _Seen:
         return _Seen(marks[order], np.concatenate((self.lines, after.lines))[order])
 
 
+def _faulty(batch: Batch) -> Iterable[tuple[int, Issue]]:
+    """Yield the rows of a workbook in which who the unit is stands in a cell without a value, such as #REF!."""
+    for title, cells in batch.cells.items():
+        if column_of(title) in (*UNIT_COLUMNS, *VALID_COLUMNS):
+            yield from ((row, cell.fault) for row, cell in enumerate(cells) if cell is not None and cell.fault)
+
+
 @dataclass(slots=True)
 class UnitCheck:
     """Checks the units of a table part by part; of those seen only a number of 64 bits is kept."""
@@ -118,6 +127,8 @@ class UnitCheck:
         ids = units["unit"].to_pylist()
         periods = units["period"].to_pylist() if "period" in units else [""] * len(ids)
         found = dict(self._repeated(ids, periods, batch))
+        for name in (column for column in UNIT_COLUMNS if column in units):
+            found |= {row: Issue(code, batch.place(row), name, facts) for row, code, facts in unfit(units[name])}
         for row, unit in enumerate(ids):
             if not unit:
                 found[row] = Issue("D434", batch.place(row))
@@ -126,7 +137,7 @@ class UnitCheck:
                 found[row] = Issue(code, batch.place(row), "unit_parent", facts)
         if set(VALID_COLUMNS) & units.keys() or self.register.changes or self.register.units:
             found |= self._gone(ids, periods, units, batch)
-        return found
+        return found | dict(_faulty(batch))
 
     def _repeated(self, ids: list[str], periods: list[str], batch: Batch) -> Iterable[tuple[int, Issue]]:
         # Python's own hash has a secret of the process in it, so that nobody can make two units look like one.

@@ -59,11 +59,16 @@ def workbook_table(path: Path, sheet: str | None = None, locale: str | None = No
     width = max((at for row in body for at, cell in enumerate(row, 1) if not cell.blank), default=0)
     names += [f"\x00{place}" for place in range(len(names) + 1, width + 1)]
     columns = {name: [row[place] if place < len(row) else None for row in body] for place, name in enumerate(names)}
-    words = {name: _texts(column) for name, column in columns.items() if column_of(name) in TEXT_COLUMNS}
+    words = {name: _texts(column) for name, column in columns.items() if _is_text(name, column)}
     cells: dict[str, Sequence[Cell | None]] = {name: c for name, c in columns.items() if name not in words}
     lines = np.array([row[0].at.line for row in body], np.int64)
     # A table of no columns would have no rows either.
     return WorkbookTable(pa.table(words or {"\x00rows": texts([""] * len(body))}), cells, lines, locale)
+
+
+def _is_text(name: str, column: Sequence[Cell | None]) -> bool:
+    """Say whether a column is read as text; where some cell has a fault, all stay cells, so that it is told."""
+    return column_of(name) in TEXT_COLUMNS and not any(cell is not None and cell.fault for cell in column)
 
 
 def _texts(column: Sequence[Cell | None]) -> Any:

@@ -14,11 +14,20 @@ from tieuchi.columnar.block import Rows, Taken
 from tieuchi.columnar.layout import MISSING
 from tieuchi.columnar.limits import TOTAL_BITS, form_peaks
 from tieuchi.columnar.program import Program, RelativeOp
+from tieuchi.model.canonical import Relative
+from tieuchi.model.plan import Plan
 
 Best = tuple[dict[int, Fraction], ...]
 """For each group-relative value of a program, the best by group; a group without any value is not there."""
 
 _CHUNK = 1 << 15
+
+
+def compared_indicators(plan: Plan) -> set[str]:
+    """Return the indicators from which group-relative values are reckoned."""
+    measured = [route.measured for leaf in plan.leaves for route in leaf.routes]
+    quotients = [one.quotient for one in measured if isinstance(one, Relative)]
+    return {n for q in quotients for n in (*q.named, *q.numerator.indicators, *q.denominator.indicators)}
 
 
 def best_values(program: Program, rows: Rows, before: Best | None = None) -> Best:

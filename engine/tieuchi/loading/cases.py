@@ -41,7 +41,7 @@ from tieuchi.model.number import exact_text
 from tieuchi.model.reading import Readings
 from tieuchi.model.rulebook import Rulebook
 from tieuchi.model.scorecard import State
-from tieuchi.words import MESSAGES
+from tieuchi.words.messages import MESSAGES
 
 Figures = dict[str, Any]
 Place = tuple[str | int, ...]

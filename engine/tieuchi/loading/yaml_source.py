@@ -237,10 +237,17 @@ class _Builder:
         self.aliases = 0
 
     def build(self, text: str) -> Node | None:
+        loader = Loader(text)
+        try:
+            return self._built(iter(loader.get_event, None))
+        finally:
+            loader.dispose()
+
+    def _built(self, events: Iterator[Any]) -> Node | None:
         stack: list[tuple[Any, list[Node], tuple[int, int]]] = []
         siblings: list[Node] = []
         documents = 0
-        for event in yaml.parse(text, Loader=Loader):
+        for event in events:
             kind = type(event)
             if kind is yaml.ScalarEvent:
                 siblings.append(self._scalar(event))
@@ -294,14 +301,18 @@ class _Builder:
         return node
 
     def _scalar(self, event: Any) -> Node:
-        self._count(event)
-        text = event.value
+        """Return the node of a scalar. Most of a file are such, with nothing to look at: they are made without calls."""
+        text, mark = event.value, event.start_mark
+        if event.anchor is None and event.tag is None and self.nodes < MOST_NODES:
+            self.nodes += 1
+        else:
+            self._count(event)
         if len(text) > LONGEST_SCALAR:
             self._stop("Y112", event, most=LONGEST_SCALAR)
         if not text.isprintable() and (character := forbidden_character(text)):
             self._report("Y105", event, character=character)
             text = "".join(c for c in text if not forbidden_character(c))
-        node = Node("scalar", self._position(event), text, bool(event.style))
+        node = Node("scalar", Position(self.file, mark.line + 1, mark.column + 1), text, bool(event.style))
         if event.anchor is not None:
             self.anchors[event.anchor] = node, 1
         return node

@@ -72,6 +72,16 @@ class Quotient:
         return x if self.step is None else (x / self.step).__floor__() * self.step
 
 
+def reading(name: str, kind: str = "amount") -> Quotient:
+    """Return the quotient that is one reading as it stands.
+
+    Example:
+        >>> reading("staff", "count").numerator.terms
+        (('staff', Fraction(1, 1)),)
+    """
+    return Quotient(Linear(((name, ONE),)), kind=kind, named=(name,))
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """One end of an interval; ``at`` None is infinity."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from tieuchi.model.canonical import EqualTest, FindingTest, NumberTest, Operator, Test, UnitKindTest
+from tieuchi.model.canonical import EqualTest, FindingTest, NumberTest, Operator, Test, UnitKindTest, reading
 from tieuchi.model.fields import Exact, Identifier, Strict
 from tieuchi.model.value import Value, quotient_of
 
@@ -63,10 +63,10 @@ class Condition(Strict):
             return FindingTest(self.finding, source)
         if self.is_ is not None:
             return EqualTest(self.indicator or "", self.is_, source)
-        value = self.value or Value(amount=self.indicator)
+        quotient = reading(self.indicator or "") if self.value is None else quotient_of(self.value)
         operator = next(name for name in OPERATORS if getattr(self, name) is not None)
         threshold: Fraction = getattr(self, operator)
-        return NumberTest(quotient_of(value), operator, threshold, (*source, operator))
+        return NumberTest(quotient, operator, threshold, (*source, operator))
 
 
 def _listed(raw: Any) -> Any:

@@ -16,13 +16,14 @@ from tieuchi.model.canonical import (
     Tally,
     Test,
     constant,
+    reading,
 )
 from tieuchi.model.condition import tests_of
 from tieuchi.model.indicator import Indicator
 from tieuchi.model.rulebook import Criterion
 from tieuchi.model.scale import TAKES_NO_VALUE, Case, Span, scale_routes
 from tieuchi.model.scale.case import Report, quotient_or_report
-from tieuchi.model.value import Value, quotient_of
+from tieuchi.model.value import Value
 
 Indicators = Mapping[str, Indicator]
 
@@ -92,7 +93,7 @@ def _nothing_assigned(criterion: Criterion, case: Case) -> Route | None:
     place = ("nothing_assigned",)
     whole: Quotient | None = None
     if criterion.scale.lateness is not None:
-        whole = quotient_of(Value(count=criterion.scale.lateness.assigned))
+        whole = reading(criterion.scale.lateness.assigned, "count")
     elif case.quotient is not None and case.quotient.denominator.terms:
         whole = Quotient(case.quotient.denominator, named=case.quotient.denominator.indicators)
     if whole is None:

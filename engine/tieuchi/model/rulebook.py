@@ -225,12 +225,13 @@ class Rulebook(Strict):
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
     findings: tuple[Finding, ...] = ()
     rescale: Flag = False
-    rounding: RoundingRules = RoundingRules()
-    shown: Shown = Shown()
+    # Defaults are constructed, not validated: for that each of their models would first be made ready by itself.
+    rounding: RoundingRules = RoundingRules.model_construct()
+    shown: Shown = Shown.model_construct()
     quantum: Annotated[Exact, Field(gt=0)] = Fraction(1, 1_000_000)
     """Unit in which points are counted where many units are scored at once."""
     grades: Grades | None = None
-    ranking: Ranking = Ranking()
+    ranking: Ranking = Ranking.model_construct()
     reference: Reference
     basis: Basis
 

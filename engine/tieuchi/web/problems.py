@@ -17,8 +17,8 @@ from tieuchi.errors import (
     TieuchiError,
     UnknownNameError,
 )
+from tieuchi.words import hint_text, message_text
 from tieuchi.words.language import Language
-from tieuchi.words.messages import hint_text, message_text
 from tieuchi.words.web_terms import web_term
 
 MEDIA_TYPE = "application/problem+json"

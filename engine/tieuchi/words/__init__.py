@@ -5,6 +5,6 @@ Nothing here decides anything: modules above name a code and give the facts, and
 
 from tieuchi.words.language import Language, Text
 from tieuchi.words.message import Message
-from tieuchi.words.messages import MESSAGES, hint_text, message_text
+from tieuchi.words.sentences import hint_text, message_text
 
-__all__ = ["MESSAGES", "Language", "Message", "Text", "hint_text", "message_text"]
+__all__ = ["Language", "Message", "Text", "hint_text", "message_text"]

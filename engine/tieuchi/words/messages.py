@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-
 from tieuchi.words.author_messages import AUTHOR_MESSAGES
 from tieuchi.words.batch_messages import BATCH_MESSAGES
 from tieuchi.words.case_messages import CASE_MESSAGES
 from tieuchi.words.fitting_messages import FITTING_MESSAGES
-from tieuchi.words.language import Language
 from tieuchi.words.message import Message
 from tieuchi.words.proof_messages import PROOF_MESSAGES
 from tieuchi.words.readings_messages import READINGS_MESSAGES
@@ -33,16 +29,3 @@ MESSAGES: dict[str, Message] = {
     **WEB_MESSAGES,
     **WORKBOOK_MESSAGES,
 }
-
-
-def message_text(code: str, facts: Mapping[str, str], language: Language) -> str:
-    """Return the sentence of a code, filled with the values that clash."""
-    return MESSAGES[code].text.of(language).format_map(defaultdict(str, facts))
-
-
-def hint_text(code: str, facts: Mapping[str, str], language: Language) -> str:
-    """Return the hint of a code, or nothing where it has none or a name for it is not known."""
-    hint = MESSAGES[code].hint
-    if hint is None or ("{nearest}" in hint.en and not facts.get("nearest")):
-        return ""
-    return hint.of(language).format_map(defaultdict(str, facts))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from tieuchi.model.canonical import NumberTest, Route, constant
+from tieuchi.model.canonical import NumberTest, Quotient, Route, constant, reading
 from tieuchi.model.fields import Exact, Identifier, Strict
 from tieuchi.model.scale.case import Case
-from tieuchi.model.value import Value, quotient_of
 
 
 class Lateness(Strict):
@@ -27,8 +26,9 @@ def routes(scale: Lateness, case: Case) -> tuple[Route, ...]:
     """Return not all done, done with some late, and done on time, in the order they are tested."""
     for name in ("on_time", "some_late", "not_done"):
         case.check_points((name,), getattr(scale, name))
-    open_tasks = quotient_of(Value.model_validate({"difference": [scale.assigned, scale.done]}))
-    late = quotient_of(Value(count=scale.late))
+    not_done = reading(scale.assigned).numerator.plus(reading(scale.done).numerator, Fraction(-1))
+    open_tasks = Quotient(not_done, kind="difference", named=tuple(dict.fromkeys((scale.assigned, scale.done))))
+    late = reading(scale.late, "count")
     unfinished = NumberTest(open_tasks, "at_least", Fraction(1), ("not_done",))
     delayed = NumberTest(late, "at_least", Fraction(1), ("some_late",))
     return (

@@ -1,0 +1,56 @@
+"""What says who stands in a row, as text that can be compared and shown: in NFC, nothing hidden in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tieuchi.batch.arrow import texts
+from tieuchi.loading.readings_judged import LONGEST_NAME
+from tieuchi.words.characters import forbidden_character
+
+_MIDNIGHT = r" 00:00:00(\.0+)?(Z|[+-][0-9]{4})?$"
+_SUSPECT = np.zeros(256, bool)
+_SUSPECT[[*range(0x20), 0x7F, 0xC2, 0xEF]] = True
+"""Bytes without which no character is forbidden; the last two begin some that are and more that are not."""
+
+
+def words_of(column: Any) -> Any:
+    """Return an Arrow column as text, nothing where it is null; a time at midnight is the day.
+
+    Example:
+        >>> words_of(pa.array([" So\u0301c Tra\u0306ng ", None])).to_pylist()
+        ['Sóc Trăng', '']
+    """
+    text = pc.cast(column, pa.string())
+    if pa.types.is_timestamp(column.type):
+        text = pc.replace_substring_regex(text, _MIDNIGHT, "")
+    if not pc.all(pc.string_is_ascii(text)).as_py():
+        text = pc.utf8_normalize(text, "NFC")
+    text = pc.utf8_trim_whitespace(text)
+    return texts([word or "" for word in text.to_pylist()]) if text.null_count else text
+
+
+def unfit(column: Any) -> Iterator[tuple[int, str, dict[str, str]]]:
+    """Yield the rows whose text is too long, or holds a character that no name may hold: code and facts."""
+    if not len(column) or not _suspect(column):
+        return
+    for row, text in enumerate(column.to_pylist()):
+        if character := forbidden_character(text):
+            yield row, "D419", {"character": character}
+        elif len(text) > LONGEST_NAME:
+            yield row, "D420", {"most": str(LONGEST_NAME), "length": str(len(text))}
+
+
+def _suspect(column: Any) -> bool:
+    """Say whether a column could hold such a text, by its bytes alone."""
+    _, ends, data = column.buffers()
+    kind = np.int64 if pa.types.is_large_string(column.type) else np.int32
+    places = np.frombuffer(ends, kind)[column.offset : column.offset + len(column) + 1]
+    if np.diff(places).max() > LONGEST_NAME:
+        return True
+    return data is not None and bool(_SUSPECT[np.frombuffer(data, np.uint8)[places[0] : places[-1]]].any())

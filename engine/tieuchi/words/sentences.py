@@ -1,0 +1,28 @@
+"""Codes to sentences. The messages are loaded for the first one: where all goes well there is none."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from tieuchi.words.language import Language
+from tieuchi.words.message import Message
+
+
+def message_text(code: str, facts: Mapping[str, str], language: Language) -> str:
+    """Return the sentence of a code, filled with the values that clash."""
+    return _message(code).text.of(language).format_map(defaultdict(str, facts))
+
+
+def hint_text(code: str, facts: Mapping[str, str], language: Language) -> str:
+    """Return the hint of a code, or nothing where it has none or a name for it is not known."""
+    hint = _message(code).hint
+    if hint is None or ("{nearest}" in hint.en and not facts.get("nearest")):
+        return ""
+    return hint.of(language).format_map(defaultdict(str, facts))
+
+
+def _message(code: str) -> Message:
+    from tieuchi.words.messages import MESSAGES
+
+    return MESSAGES[code]
