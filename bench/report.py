@@ -167,10 +167,22 @@ def _files(found: Found) -> Iterator[str]:
 def _statements(found: Found) -> Iterator[str]:
     part = found["SQL"]
     yield f"\n## SQL on DuckDB, {part['units']:,} units, one core"
-    rows = ([name, shown(s, "s")] for name, s in part["seconds"].items())
-    yield from table(["", "time"], rows)
-    letters = ", ".join(f"{name} {count:,}" for name, count in part["letters"].items())
-    yield f"Length of the text: {letters} letters. Times include planning."
+    yield (
+        "The same columns are points of sub-criteria and sums in which what lacks counts as nothing. `--detail points` "
+        "also gives what sums can still be and their states; all, states and clauses of sub-criteria, too."
+    )
+    times, planning = part.get("times hand", {}), part.get("planning", {})
+    rows = (
+        [
+            name,
+            shown(s, "s"),
+            shown(times.get(name), "×"),
+            shown(planning.get(name), "s"),
+            shown(part["letters"].get(name), ""),
+        ]
+        for name, s in part["seconds"].items()
+    )
+    yield from table(["", "time, planning included", "of by hand", "planning", "letters"], rows)
 
 
 def _memory(found: Found) -> Iterator[str]:

@@ -10,6 +10,7 @@ import os
 import re
 import shlex
 import subprocess
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -36,6 +37,7 @@ from tieuchi.model.value import Value
 from tieuchi.scoring.scorer import Scorer
 from tieuchi.words.author_messages import AUTHOR_MESSAGES
 from tieuchi.words.case_messages import CASE_MESSAGES
+from tieuchi.words.language import filled
 from tieuchi.words.proof_messages import PROOF_MESSAGES
 from tieuchi.words.rulebook_messages import RULEBOOK_MESSAGES
 from tieuchi.words.yaml_messages import YAML_MESSAGES
@@ -323,8 +325,7 @@ def code_table() -> str:
 
 
 def _cell(template: str) -> str:
-    words = re.sub(r"(?<!\{)\{\w+\}(?!\})", "…", template)
-    return words.replace("{{", "{").replace("}}", "}").replace("|", "\\|")
+    return filled(template, defaultdict(lambda: "…")).replace("|", "\\|")
 
 
 def test_the_table_of_codes_is_whole_and_fresh() -> None:

@@ -82,12 +82,14 @@ def _whole_column(case: Case, name: str, sort: str) -> Any:
 
 def _whole(book: Path, table: Path, out: Path, full: Path) -> dict[str, dict[str, float]]:
     """Return seconds and peak memory of whole processes."""
+    given, points = (str(book), str(table), "--out"), full.with_name("points.parquet")
     commands = {
         "polars, points": [sys.executable, "-c", BY_POLARS, BENCH, str(table), str(out)],
-        "tieuchi batch, all, with ranks": [*TIEUCHI, str(book), str(table), "--out", str(full)],
+        "tieuchi batch, points, with ranks": [*TIEUCHI, *given, str(points), "--detail", "points"],
+        "tieuchi batch, all, with ranks": [*TIEUCHI, *given, str(full)],
     }
     ran = {name: process(command) for name, command in commands.items()}
-    sizes = {"polars, points": out, "tieuchi batch, all, with ranks": full}
+    sizes = dict(zip(commands, (out, points, full), strict=True))
     return {
         name: {"seconds": run.seconds, "megabytes": run.megabytes, "written": sizes[name].stat().st_size / 1e6}
         for name, run in ran.items()

@@ -68,3 +68,15 @@ def test_ranks_go_by_exact_totals_not_by_rounded_ones(plan: Plan) -> None:
     found, _ = score_frame(plan, pa.table({"unit": ["a", "b", "c"], "done": [9] * 3, "all": [10] * 3, "liked": liked}))
     assert found["total"][0] == found["total"][1]
     assert found["rank"].to_pylist() == [1, 2, 2]
+
+
+def test_details_are_sums_then_points_then_what_was_lost_and_why(plan: Plan) -> None:
+    table = pa.table({"unit": ["a"], "done": [8], "all": [10], "liked": [50]})
+    sums = ["total", "total:low", "total:high", "total:state", "rank", "grade"]
+    lost = [f"{name}:{title}" for name in ("1", "2") for title in ("lost", "clause", "state")]
+    found = {kind: score_frame(plan, table, BatchOptions(detail=kind))[0] for kind in ("totals", "points", "full")}
+    assert found["totals"].column_names == ["unit", *sums]
+    assert found["points"].column_names == ["unit", "1", "2", *sums]
+    assert set(found["full"].column_names) == {"unit", "1", "2", *lost, *sums, "total:lost"}
+    row = found["full"].to_pylist()[0]
+    assert (row["total"], row["total:lost"], row["1:lost"], row["2:lost"]) == (Fraction(5, 2), Fraction(5, 2), 1, 1.5)

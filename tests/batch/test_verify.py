@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from small_books import book_tree, leaf, yaml_text
+from small_books import book_of, book_tree, leaf, yaml_text
 from tieuchi.batch import verify
 from tieuchi.batch.boundaries import COARSE, boundary_units
 from tieuchi.batch.verify import Verifier
 from tieuchi.cli import run
-from tieuchi.model.plan import Plan
+from tieuchi.model.plan import Plan, compile_plan
 
 HERE = ["numpy", "duckdb", "sqlite"]
 
@@ -71,3 +72,25 @@ def test_a_scorecard_is_verified_by_its_receipt(tmp_path: Path, capsys: pytest.C
     card.write_text(json.dumps(stored), encoding="utf-8")
     assert run(["verify", str(card), "--lang", "en"]) == 1
     assert "99" in capsys.readouterr().out
+
+
+def test_boundaries_are_figures_that_can_be_read() -> None:
+    """Roads are free to differ on what no reading can be: a whole of −1 is refused before any of them sees it."""
+    scale = {"increments": {"base": "0.25", "up_to": "0.5", "each": "0.25", "per": "0.1"}}
+    book = book_of(
+        book_tree(leaf(scale, value={"ratio": ["part", "whole"]}), indicators={"part": "count", "whole": "count"})
+    )
+    plan = compile_plan(book)
+    values = [reading.value for unit in boundary_units(plan, COARSE) for reading in unit.values.values()]
+    assert min(value for value in values if isinstance(value, Fraction)) == 0
+    assert {name: found for name, found in Verifier(plan, HERE).verify()[0].differences.items() if found} == {}
+
+
+def test_units_that_a_database_can_t_take_are_not_compared_with_either(tmp_path: Path) -> None:
+    tree = book_tree(leaf({"relative_to_best": {}}, value={"amount": "income"}), indicators={"income": "amount"})
+    plan = compile_plan(book_of(tree))
+    table = tmp_path / "t.csv"
+    table.write_text(f"unit,income\na,{10**30}\nb,7\nc,3\n")
+    report, _ = Verifier(plan, HERE).verify(str(table))
+    assert report.left_out["duckdb"] >= 1
+    assert {name: found for name, found in report.differences.items() if found} == {}

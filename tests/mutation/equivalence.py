@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tieuchi.algebra.domain import Domain
 from tieuchi.algebra.interval import piece_interval
 from tieuchi.algebra.query import Query, atoms_of, denials_of
@@ -45,7 +43,7 @@ def _effects(plan: Plan, consequences: tuple[Consequence, ...]) -> object:
 def _plain(quotient: Quotient) -> Quotient:
     """Return a quotient with its readings in one order."""
     above, below = (Linear(tuple(sorted(f.terms)), f.constant) for f in (quotient.numerator, quotient.denominator))
-    return replace(quotient, numerator=above, denominator=below, named=tuple(sorted(quotient.named)))
+    return quotient._replace(numerator=above, denominator=below, named=tuple(sorted(quotient.named)))
 
 
 def _normal(test: Test) -> Test:
@@ -56,8 +54,8 @@ def _normal(test: Test) -> Test:
     terms = quotient.numerator.terms
     if test.operator == "exactly" and not test.threshold and not quotient.denominator.terms and terms[0][1] < 0:
         turned = Linear(tuple((n, -c) for n, c in terms), -quotient.numerator.constant)
-        quotient = replace(quotient, numerator=turned)
-    return replace(test, quotient=quotient, source=())
+        quotient = quotient._replace(numerator=turned)
+    return test._replace(quotient=quotient, source=())
 
 
 def _same_leaf(plan: Plan, one: LeafPlan, two: LeafPlan) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,14 +15,15 @@ from pyarrow import parquet
 
 from postgres_cluster import Cluster
 from random_books import draw_readings, draw_tree
+from small_books import book_of, book_tree, leaf
 from sql_rows import differences, fitting
+from tieuchi.batch.score import BatchOptions, open_run, score_frame
 from tieuchi.batch.spark import score_on_spark
 from tieuchi.columnar.block import Rows
 from tieuchi.columnar.layout import Column
 from tieuchi.columnar.lower import compile_program
 from tieuchi.columnar.program import Program
 from tieuchi.columnar.road import score_rows
-from tieuchi.errors import ReadingsError
 from tieuchi.model.plan import Plan, compile_plan
 from tieuchi.model.rulebook import Rulebook
 from tieuchi.sql.leaves import BEYOND
@@ -103,17 +105,68 @@ def test_a_block_that_may_be_at_its_limit_is_said_to_be_beyond(
     )
 
 
-def test_a_unit_whose_total_spark_can_t_tell_is_listed_by_name(session: Any, tmp_path: Path) -> None:
+def test_sums_in_doubt_take_the_exact_road_from_spark(session: Any, tmp_path: Path) -> None:
     given, out = tmp_path / "in.parquet", tmp_path / "out"
     parquet.write_table(pa.table({"unit": ["tie", "below", "near"], **TWELFTHS}), given)
     plan = shares({"total": {"places": 0}})
-    with pytest.raises(ReadingsError, match="B644"):
-        score_on_spark(session, plan, str(given), str(out), strict=True)
-    assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]
-    assert score_on_spark(session, plan, str(given), str(out)) == 1
-    scored = {row["unit"]: row["total"] for row in parquet.read_table(out).to_pylist()}
-    assert scored == {"tie": 1, "below": 0}
-    assert parquet.read_table(f"{out}.errors").to_pylist() == [{"unit": "near", "column": "total"}]
+    assert score_on_spark(session, plan, str(given), str(out), strict=True) == 0
+    near = sum(Fraction(TWELFTHS[f"n{i}"][2], TWELFTHS[f"d{i}"][2]) for i in range(6))
+    assert same_as_batch(plan, given, out) == {"tie": 1, "below": 0, "near": int(near >= Fraction(1, 2))}
+
+
+def test_sums_in_doubt_are_compared_with_the_best_of_their_group_on_spark(session: Any, tmp_path: Path) -> None:
+    """Twelfths of a share and of the best income of a period, and half a point where they are six."""
+    leaves = [
+        leaf({"linear": {"full_at": "100%"}}, id="1", value={"ratio": ["n", "d"]}),
+        leaf({"relative_to_best": {"best": "largest"}}, id="2", value={"amount": "income"}),
+        leaf({"relative_to_best": {"best": "smallest"}}, id="3", value={"amount": "cost"}),
+        leaf({"target_and_leader": {"target": "3", "at_target": "0.5"}}, id="4", value={"amount": "income"}),
+    ]
+    names = {"n": "count", "d": "count", "income": "amount", "cost": "amount"}
+    tree = {**book_tree(*leaves, indicators=names), "rounding": {"total": {"places": 0}}}
+    random, given, out = Random(4), tmp_path / "in.parquet", tmp_path / "out"
+    count = 400
+    table = {
+        "unit": [f"u{i}" for i in range(count)],
+        "period": [None if i % 7 == 0 else str(2024 + i % 2) for i in range(count)],
+        "n": [random.choice([None, 1, 2, 3, 4, 5, 12]) for _ in range(count)],
+        "d": [random.choice([12, 12, 12, 7]) for _ in range(count)],
+        "income": [random.choice([None, *range(1, 13)]) for _ in range(count)],
+        "cost": [random.choice([3, 4, 6, 9, 11]) for _ in range(count)],
+    }
+    parquet.write_table(pa.table(table), given)
+    plan = compile_plan(book_of(tree))
+    assert units_near(plan, given) > 10
+    assert score_on_spark(session, plan, str(given), str(out), group="period") == 0
+    assert len(same_as_batch(plan, given, out)) == count
+
+
+def units_near(plan: Plan, table: Path) -> int:
+    """Return how many units of a table have a sum that quanta leave in doubt."""
+    options = BatchOptions(ranked=False)
+    return sum(
+        int(scored.points.near[0].sum())
+        for scored in open_run(plan, str(table), options).scored()
+        if scored.points.near is not None
+    )
+
+
+def same_as_batch(plan: Plan, table: Path, out: Path) -> dict[str, Any]:
+    """Check that Spark wrote what ``batch`` gives of a table; return the totals by unit."""
+    expected, _ = score_frame(plan, str(table))
+    there = {row["unit"]: row for row in expected.to_pylist()}
+    found = parquet.read_table(out).to_pylist()
+    assert len(found) == len(there)
+    for here in found:
+        kept = {name: there[here["unit"]][name] for name in here}
+        lacking = {name for name, cell in here.items() if cell is None or name.endswith(":clause")}
+        assert {name: here[name] or None for name in here if name in lacking} == {
+            name: kept[name] or None for name in here if name in lacking
+        }
+        assert {name: here[name] for name in here if name not in lacking} == {
+            name: kept[name] for name in here if name not in lacking
+        }
+    return {row["unit"]: row["total"] for row in found}
 
 
 def rounded_book(seed: int) -> tuple[Plan, Random]:

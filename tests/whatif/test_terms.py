@@ -73,9 +73,9 @@ def by_scoring(cohort, edge):
             continue
         sides = []
         for piece in pieces:
-            everywhere = replace(piece, lower=Bound(), upper=Bound())
+            everywhere = piece._replace(lower=Bound(), upper=Bound())
             routes = list(one.routes)
-            routes[edge.route] = replace(routes[edge.route], pieces=(everywhere,))
+            routes[edge.route] = routes[edge.route]._replace(pieces=(everywhere,))
             side = replace(one, routes=tuple(routes))
             sides.append(cohort.score(side, compile_leaf(side), unit).points)
         is_open = None in sides

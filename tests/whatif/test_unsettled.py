@@ -234,7 +234,7 @@ def test_text_names_the_left_out_once(cohort):
         assert "HALF, BARE" in said
     page = Page()
     solution_text(cohort, solve(cohort, dial, Fraction(1, 2)), ((), ()), None, page, "en")
-    assert "1 units have no value to compare and are left out: BARE" in page.text()
+    assert "1 unit has no value to compare and is left out: BARE" in page.text()
 
 
 @pytest.mark.parametrize("by_rank", [False, True])

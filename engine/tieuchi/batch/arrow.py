@@ -37,11 +37,34 @@ def texts(words: Sequence[str | None]) -> Any:
     ends = np.zeros(len(parts) + 1, np.int64)
     np.cumsum([len(part) for part in parts], out=ends[1:])
     given = np.array([word is not None for word in words], bool)
-    buffers = [None if given.all() else packed(given), pa.py_buffer(ends), pa.py_buffer(b"".join(parts))]
-    large = pa.Array.from_buffers(pa.large_string(), len(parts), buffers)
-    return large.cast(pa.string()) if ends[-1] < 1 << 31 else large
+    few = ends[-1] < 1 << 31
+    buffers = [packed(given), pa.py_buffer(ends.astype(np.int32) if few else ends), pa.py_buffer(b"".join(parts))]
+    return pa.Array.from_buffers(pa.string() if few else pa.large_string(), len(parts), buffers)
 
 
 def packed(given: Any) -> Any:
     """Return truth values as the bits by which Arrow says what is not null; None where all is given."""
-    return None if given is None else pa.py_buffer(np.packbits(given, bitorder="little"))
+    return None if given is None or given.all() else pa.py_buffer(np.packbits(given, bitorder="little"))
+
+
+def decoded(column: Any) -> Any:
+    """Return a column of a dictionary's words as the words themselves; any other column is returned as it is.
+
+    Example:
+        >>> words = pa.DictionaryArray.from_arrays(numbers(np.array([1, 0])), pa.array(["a", "b"], pa.string_view()))
+        >>> decoded(words).to_pylist()
+        ['b', 'a']
+    """
+    if not pa.types.is_dictionary(column.type):
+        return column
+    values = column.dictionary
+    if pa.types.is_string_view(values.type):  # of which Arrow can't take some
+        values = values.cast(pa.large_string())
+    return pa.DictionaryArray.from_arrays(column.indices, values).dictionary_decode()
+
+
+def whole(column: Any) -> Any:
+    """Return a column of a table as one array, without a copy where it is one already."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.nulls(0, column.type)])

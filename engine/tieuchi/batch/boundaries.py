@@ -1,4 +1,7 @@
-"""Units whose figures stand on each threshold, just below and above it, on 0/0, or nowhere at all."""
+"""Units whose figures stand on each threshold, just below and above it, on 0/0, or nowhere at all.
+
+Only such as could be read: a figure outside what its indicator allows is refused before any road sees it.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,19 @@ COARSE = (Fraction(1, 10**4), Fraction(10**9))
 
 def boundary_units(plan: Plan, near: tuple[Fraction, Fraction] = FINE) -> Iterator[Readings]:
     """Yield units whose figures stand on each threshold, a hair below and above, on 0/0, or nowhere at all."""
+    return (unit for unit in _units(plan, near) if all(_allowed(plan, r) for r in unit.values.values()))
+
+
+def _allowed(plan: Plan, reading: Reading) -> bool:
+    """Say whether a figure lies within what its indicator can be."""
+    low, high = plan.indicators[reading.indicator].bounds
+    value = reading.value
+    if not isinstance(value, Fraction):
+        return True
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def _units(plan: Plan, near: tuple[Fraction, Fraction]) -> Iterator[Readings]:
     middle = {indicator.id: _middle(indicator) for indicator in plan.indicators.values()}
     yield _unit(plan, {}, 0)
     yield _unit(plan, middle, 1)

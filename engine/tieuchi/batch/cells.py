@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -14,6 +14,7 @@ from tieuchi.columnar.layout import MISSING, NOT_APPLICABLE, REFUSED, Column
 from tieuchi.columnar.readings_rows import WORD, least_scale, number_of
 from tieuchi.errors import Position
 from tieuchi.loading.locale_numbers import RefusedValueError
+from tieuchi.loading.number_styles import Role, roles_of
 from tieuchi.loading.readings_given import Cell, tidy
 from tieuchi.loading.readings_values import points_of, state_of, value_of
 from tieuchi.model.indicator import Indicator
@@ -24,13 +25,21 @@ _NOWHERE = Position("")
 _REFUSED = "\x00refused"
 
 
+Marks = Mapping[tuple[str, Role], tuple[int, str]]
+"""By mark and what it means, the row and text of a number that shows it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One column: exact numbers as ``values / scale``, or ``values / below``; what is wrong with which rows."""
+    """One column: exact numbers as ``values / scale``, or ``values / below``; what is wrong with which rows.
+
+    ``marks`` are, where no locale is declared, the first numbers that show what a point or comma means: row and text.
+    """
 
     column: Column
     scale: int
     wrong: dict[int, RefusedValueError]
+    marks: Marks = field(default_factory=dict)
 
 
 def figures_of_cells(cells: Sequence[Cell | None], indicator: Indicator | None, locale: Any = None) -> Figures:
@@ -55,17 +64,21 @@ def read_all(words: Sequence[Cell | Word], codes: Any, indicator: Indicator | No
     states = np.zeros(len(words) + 1, np.uint8)
     states[-1] = MISSING
     faults: dict[int, RefusedValueError] = {}
+    shown: dict[tuple[str, Role], int] = {}
     for place, word in enumerate(words):
         try:
             state, number = _read(word if isinstance(word, Cell) else cell_of(word.value, word.bits), indicator, locale)
         except RefusedValueError as refused:
             state, number, faults[place] = 0, None, refused
+        if locale is None and number is not None and isinstance(word.value, str):
+            shown = dict.fromkeys(roles_of(word.value).items(), place) | shown
         states[place] = state
         numbers.append(number)
     wrong = {row: faults[code] for row, code in enumerate(codes.tolist()) if code in faults} if faults else {}
     paired = indicator is not None and indicator.kind == "ratio"
     column, scale = _gathered(numbers, codes, states[codes], paired=paired)
-    return Figures(column, scale, wrong)
+    rows = {role: int(np.flatnonzero(codes == place)[0]) for role, place in shown.items()}
+    return Figures(column, scale, wrong, {role: (row, words[codes[row]].value) for role, row in rows.items()})
 
 
 @dataclass(frozen=True, slots=True)

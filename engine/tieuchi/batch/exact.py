@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,10 +19,9 @@ from tieuchi.errors import Position
 from tieuchi.model.indicator import Value
 from tieuchi.model.plan import Plan
 from tieuchi.model.reading import DeclaredPoints, Reading, Readings, Unit
-
-if TYPE_CHECKING:
-    from tieuchi.model.scorecard import Score
-    from tieuchi.scoring.scorer import Scorer
+from tieuchi.model.scorecard import Score
+from tieuchi.scoring.inputs import inputs_of
+from tieuchi.scoring.scorer import Scorer
 
 
 def readings_at(plan: Plan, program: Program, part: Part, row: int) -> Readings:
@@ -67,10 +65,11 @@ def _value(plan: Plan, program: Program, name: str, column: Any, row: int) -> Va
 
 
 class ExactRoad:
-    """The exact road for units of tables, made ready for the first of them: most tables have none that needs it."""
+    """The exact road for single units of tables."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        self._scorer = Scorer(plan)
 
     def total(self, program: Program, part: Part, row: int, best: Best | None) -> Fraction:
         """Return the exact total of one unit, ``best`` being the best values of the groups."""
@@ -80,20 +79,17 @@ class ExactRoad:
 
     def mend_sums(self, program: Program, part: Part, points: Points, best: Best | None) -> None:
         """Put in the exact sums of every unit with a sum so near a place of rounding that quanta can't tell."""
-        for row in np.flatnonzero(points.near[0]).tolist() if points.near is not None else ():
-            sums = list(_sums(self._scored(program, part, row, best)))
+        assert points.near is not None
+        for row in np.flatnonzero(points.near[0]).tolist():
+            sums = self.sums(program, part, row, best)
             for ends, of in ((points.sum_low, "low"), (points.sum_high, "high")):
                 ends[:, row] = [quanta(getattr(node, of), program.quantum) for node in sums]
 
-    @cached_property
-    def _scorer(self) -> Scorer:
-        from tieuchi.scoring.scorer import Scorer
-
-        return Scorer(self.plan)
+    def sums(self, program: Program, part: Part, row: int, best: Best | None) -> list[Score]:
+        """Return every exact sum of one unit, in the order of the program's nodes."""
+        return list(_sums(self._scored(program, part, row, best)))
 
     def _scored(self, program: Program, part: Part, row: int, best: Best | None) -> Score:
-        from tieuchi.scoring.inputs import inputs_of
-
         plan = self.plan
         inputs = inputs_of(readings_at(plan, program, part, row))
         group = 0 if part.rows.groups is None else int(part.rows.groups[row])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from math import lcm
@@ -12,11 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tieuchi.batch.arrow import numbers
-from tieuchi.batch.cells import Figures, Word, absent, read_all, rescaled
+from tieuchi.batch.arrow import decoded, numbers, whole
+from tieuchi.batch.cells import Figures, Marks, Word, absent, read_all, rescaled
 from tieuchi.columnar.layout import MISSING, Column
 from tieuchi.columnar.readings_rows import WORD
 from tieuchi.loading.locale_numbers import RefusedValueError
+from tieuchi.loading.number_styles import Role
 from tieuchi.loading.readings_values import shown_value
 from tieuchi.model.indicator import Indicator
 
@@ -40,10 +42,9 @@ _SIX_PLACES = pa.decimal128(18, 6)
 
 def figures_of(array: Any, indicator: Indicator | None, locale: Any = None) -> Figures:
     """Return one column of a table; without an indicator it holds declared points."""
-    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    array = whole(array)
     kind = indicator.kind if indicator is not None else "amount"
-    if pa.types.is_dictionary(array.type):
-        array = array.dictionary_decode()
+    array = decoded(array)
     if pa.types.is_null(array.type):
         return Figures(absent(len(array), paired=kind == "ratio"), 1, {})
     found = _typed(array, kind)
@@ -88,7 +89,8 @@ def _plain_numbers(array: Any, indicator: Indicator | None, locale: Any) -> Figu
     words = pc.replace_substring_regex(array, "%$", "") if kind == "percent" else array
     whole = _matches(words, _WHOLE)
     broken = ~whole & _matches(words, _PLAIN[locale]) if kind != "count" and not whole.all() else np.zeros_like(whole)
-    parts = []
+    parts: list[tuple[Any, Figures]] = []
+    marks: Marks = {}
     if whole.any():
         numbers_there = integers(pc.cast(_some(words, whole), pa.int64()))
         parts.append((np.flatnonzero(whole), _in_range(Figures(Column(numbers_there, None), share, {}), indicator)))
@@ -97,12 +99,18 @@ def _plain_numbers(array: Any, indicator: Indicator | None, locale: Any) -> Figu
         there = pc.replace_substring(there, ",", ".") if locale == "vi" else there
         read = _coarser(_decimal(pc.cast(there, _SIX_PLACES), None, share))
         parts.append((np.flatnonzero(broken), _in_range(read, indicator)))
+        if locale is None:
+            row = int(np.argmax(broken))
+            marks = {(".", "decimal"): (row, array[row].as_py())}
     rest = ~(whole | broken)
     if len(parts) == 1 and not rest.any():
-        return parts[0][1]
+        return replace(parts[0][1], marks=marks)
     if parts and rest.any():
         parts.append((np.flatnonzero(rest), _text(_some(array, rest), indicator, locale)))
-    return _woven(parts, len(array)) if parts else None
+    if not parts:
+        return None
+    found = _woven(parts, len(array))
+    return replace(found, marks={**found.marks, **marks})
 
 
 def _matches(words: Any, pattern: str) -> NDArray[np.bool_]:
@@ -130,6 +138,7 @@ def _woven(parts: list[tuple[Any, Figures]], count: int) -> Figures:
     values, states = np.zeros(count, np.int64), np.zeros(count, np.uint8)
     exact: dict[int, Fraction] = {}
     wrong: dict[int, RefusedValueError] = {}
+    marks: dict[tuple[str, Role], tuple[int, str]] = {}
     for rows, figures in parts:
         column = rescaled(figures.column, scale // figures.scale)
         values[rows] = column.values
@@ -137,7 +146,8 @@ def _woven(parts: list[tuple[Any, Figures]], count: int) -> Figures:
             states[rows] = column.states
         exact |= {int(rows[row]): number for row, number in column.exact.items()}
         wrong |= {int(rows[row]): refused for row, refused in figures.wrong.items()}
-    return Figures(Column(values, states if states.any() else None, None, exact), scale, wrong)
+        marks |= {role: (int(rows[row]), text) for role, (row, text) in figures.marks.items()}
+    return Figures(Column(values, states if states.any() else None, None, exact), scale, wrong, marks)
 
 
 def _days(array: Any, states: Any) -> Figures | None:
@@ -237,7 +247,8 @@ def _in_range(found: Figures, indicator: Indicator | None) -> Figures:
             continue
         limit = end * found.scale
         edge = -(-limit.numerator // limit.denominator) if code == "D474" else limit.numerator // limit.denominator
-        if abs(edge) >= WORD:
+        farthest = values.min(initial=0) if code == "D474" else values.max(initial=0)
+        if abs(edge) >= WORD or not beyond(farthest, edge):
             continue
         out = beyond(values, edge)
         out = out if states is None else out & (states == 0)

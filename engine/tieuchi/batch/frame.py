@@ -6,30 +6,34 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import lcm
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 
-from tieuchi.batch.arrow import numbers, texts
-from tieuchi.batch.base import Base
+from tieuchi.batch.arrow import numbers, texts, whole
 from tieuchi.batch.cells import Figures, absent, figures_of_cells, rescaled
 from tieuchi.batch.figures import figures_of, integers, readable
 from tieuchi.batch.fitting import misfits
 from tieuchi.batch.rejects import Reject, row_text
 from tieuchi.batch.source import Batch
 from tieuchi.batch.unit_words import words_of
-from tieuchi.batch.units import UNIT_COLUMNS, UnitCheck
+from tieuchi.batch.units import UNIT_COLUMNS, NameCheck
 from tieuchi.columnar.block import Rows
 from tieuchi.columnar.layout import DECLARED_PREFIX, Column, Layout, layout_of
 from tieuchi.columnar.lower import compile_program
 from tieuchi.columnar.program import Program
 from tieuchi.errors import Issue, Position, ReadingsError, nearest
 from tieuchi.loading.locale_numbers import RefusedValueError
+from tieuchi.loading.number_styles import NumberStyles
 from tieuchi.loading.readings_given import folded, shortened
-from tieuchi.loading.readings_table import column_of
+from tieuchi.loading.table_columns import column_of
 from tieuchi.loading.validity import VALID_COLUMNS
 from tieuchi.model.plan import Plan
+
+if TYPE_CHECKING:
+    from tieuchi.batch.base import Base
+    from tieuchi.columnar.best import Best
+    from tieuchi.columnar.result import Points
 
 
 @dataclass(slots=True)
@@ -42,6 +46,8 @@ class Part:
     rejects: list[Reject]
     lines: Any
     name: str = ""
+    scored: tuple[Best | None, Points] | None = None
+    """Its points, while the table is kept, and with which best values they were found."""
 
 
 @dataclass
@@ -53,13 +59,14 @@ class Reader:
     locale: Any = None
     group: str = ""
     ignore_extra: bool = False
-    check: UnitCheck | None = None
+    check: NameCheck | None = None
     base: Base | None = None
     judged: bool = False
     scales: dict[str, int] = field(default_factory=dict)
     groups: dict[str, int] = field(default_factory=dict)
     _programs: dict[tuple[tuple[str, int], ...], Program] = field(default_factory=dict)
     _meaning: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
+    styles: NumberStyles = field(default_factory=NumberStyles)
     left_out: Any = field(default_factory=lambda: np.zeros(0, np.int64))
 
     @cached_property
@@ -140,6 +147,11 @@ class Reader:
         self, figures: Mapping[str, Figures], titles: Mapping[str, str], units: Mapping[str, Any], batch: Batch
     ) -> list[Reject]:
         """Return the rows of a part that can't be scored, and note their lines, for when it is read again."""
+        for name, found in figures.items():
+            for row, text in found.marks.values():
+                clash = self.styles.clash(text, batch.place(row, titles.get(name, name)))
+                if clash is not None:
+                    raise ReadingsError([clash])
         issues = self._issues(figures, titles, units, batch)
         blank = _blank_rows(batch, units, issues)
         unnamed = [title for title, name in self.columns(batch.titles).items() if not name]
@@ -268,12 +280,10 @@ def _texts(batch: Batch, title: str) -> Any:
     """Return a column that says who stands in a row, as text."""
     if title in batch.cells:
         return texts(["" if cell is None else cell.text for cell in batch.cells[title]])
-    column = batch.table[title].combine_chunks()
+    column = whole(batch.table[title])
     if not readable(column.type):
         facts = {"column": title, "type": str(column.type)}
         raise ReadingsError([Issue("B608", Position(batch.name), facts=facts)])
-    if isinstance(column, pa.ChunkedArray):
-        column = column.chunk(0) if column.num_chunks else texts([])
     return words_of(column)
 
 

@@ -17,7 +17,7 @@ from tieuchi.columnar.layout import DECLARED_PREFIX
 from tieuchi.errors import Issue, Position, ReadingsError, nearest
 from tieuchi.loading.locale_numbers import RefusedValueError
 from tieuchi.loading.readings_given import Cell, shortened
-from tieuchi.loading.readings_table import column_of
+from tieuchi.loading.table_columns import column_of
 from tieuchi.model.plan import Plan
 
 UNIT = ("unit", "unit_name", "unit_kind", "unit_parent", "period")
@@ -95,7 +95,8 @@ class LongTable:
     def source(self, given: Source) -> Source:
         """Return all units as one wide table, but for those of which some row can't be taken."""
         units = [unit for key, unit in self.units.items() if key not in self.refused]
-        names = dict.fromkeys(name for unit in units for name in unit.figures)
+        named = dict.fromkeys(name for unit in units for name in unit.figures)
+        names = named if units else dict.fromkeys(self.plan.indicators)  # that rows are wrong is told, not their lack
         kept = [c for c in UNIT if c == "unit" or any(unit.words.get(c) for unit in units)]
         words = {c: texts([unit.words.get(c, "") for unit in units]) for c in kept}
         cells = {name: [unit.figures.get(name) for unit in units] for name in names}

@@ -42,7 +42,10 @@ def table_of(plan: Plan, scored: Scored, detail: Detail = "full") -> pa.Table:
             columns[f"{leaf.id}:clause"] = _clauses(plan, program, place, points.clauses[place])
             columns[f"{leaf.id}:state"] = _words(states)
     for place, node in enumerate(program.nodes):
-        columns |= _sums(scored, place, "total" if place == points.total else node.id)
+        name = "total" if place == points.total else node.id
+        columns |= _sums(scored, place, name)
+        if detail == "full":
+            columns[f"{name}:lost"] = _lost(scored, place)
     if scored.ranks is not None:
         columns["rank"] = numbers(scored.ranks, scored.ranks != 0)
         if plan.book.grades is not None:
@@ -54,16 +57,20 @@ def _sums(scored: Scored, place: int, name: str) -> dict[str, Any]:
     program, points = scored.program, scored.points
     low, high, states = points.sum_low[place], points.sum_high[place], points.sum_states[place]
     settled, bound = states < 2, program.most_points
-    unit = program.most_unit / program.quantum
-    assert points.most is not None
-    most = (points.most[place] * unit.numerator) // unit.denominator
     return {
         name: _decimals(high, settled, program, bound),
         f"{name}:low": _decimals(low, None, program, bound),
         f"{name}:high": _decimals(high, None, program, bound),
-        f"{name}:lost": _decimals(most - high, settled, program, 2 * bound),
         f"{name}:state": _words(states),
     }
+
+
+def _lost(scored: Scored, place: int) -> Any:
+    program, points = scored.program, scored.points
+    unit = program.most_unit / program.quantum
+    assert points.most is not None
+    most = (points.most[place] * unit.numerator) // unit.denominator
+    return _decimals(most - points.sum_high[place], points.sum_states[place] < 2, program, 2 * program.most_points)
 
 
 def _decimals(quanta: Any, given: Any, program: Program, most: int) -> Any:
@@ -84,8 +91,11 @@ def _decimals(quanta: Any, given: Any, program: Program, most: int) -> Any:
     return pa.Array.from_buffers(kind, len(quanta), [packed(given), pa.py_buffer(np.ascontiguousarray(values))])
 
 
+_STATE_WORDS = texts(STATES)
+
+
 def _words(states: Any) -> Any:
-    return pa.DictionaryArray.from_arrays(numbers(states.astype(np.int8, copy=False)), texts(STATES))
+    return pa.DictionaryArray.from_arrays(numbers(states.astype(np.int8, copy=False)), _STATE_WORDS)
 
 
 def _clauses(plan: Plan, program: Program, place: int, clauses: Any) -> Any:

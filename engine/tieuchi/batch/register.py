@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -101,6 +101,8 @@ def reaggregated(
 ) -> dict[str, dict[str, Fraction | None]]:
     """Return figures by unit, added up to the units of some day; what lacks in one part lacks in the whole.
 
+    So does all of a unit of which a part is not there at all: the sum of the others would pass for the whole.
+
     Args:
         figures: Figures by unit, as the units were on the day ``since``.
         register: What became of the units.
@@ -119,4 +121,13 @@ def reaggregated(
             for column, figure in columns.items():
                 before = own.get(column, Fraction(0))
                 own[column] = None if before is None or figure is None else before + share * figure
+    for unit in _without(figures, register, on, since):
+        for name in register.successors(unit, on, since).keys() & result.keys():
+            result[name] = dict.fromkeys(result[name])
     return result
+
+
+def _without(figures: Collection[str], register: Register, on: date, since: date) -> set[str]:
+    """Return the units of the day ``since`` that passed into others and for which there are no figures."""
+    parts = {change.unit for change in register.changes if since < change.since <= on} - set(figures)
+    return {unit for unit in parts if register.absence(unit, since) is None}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import Any
 
 import numpy as np
@@ -83,11 +83,14 @@ class Rests:
 
 def parts_of(plan: Plan) -> int:
     """Return how many fine quanta one quantum has, so that fixed points of sub-criteria are whole fine quanta."""
-    quantum, parts = plan.book.quantum, 1
+    parts = 1
+    up, down = plan.book.quantum.as_integer_ratio()
     for route in (route for leaf in plan.leaves for route in leaf.routes if not route.not_applicable):
         items = route.measured.items if isinstance(route.measured, Tally) else ()
         fixed = [number for p in route.pieces if p.stair or not p.rate for number in (p.base, p.rate)]
-        parts = lcm(parts, *((number / quantum).denominator for number in [*fixed, *(item.points for item in items)]))
+        for number in [*fixed, *(item.points for item in items)]:
+            bottom = number.denominator * up
+            parts = lcm(parts, bottom // gcd(number.numerator * down, bottom))
     if parts > MOST_PARTS:
         return FINE
     both = lcm(parts, SHARES)

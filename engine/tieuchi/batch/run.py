@@ -7,12 +7,11 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import floor
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from tieuchi.batch.ahead import ahead
-from tieuchi.batch.exact import ExactRoad
 from tieuchi.batch.frame import Part, Reader
 from tieuchi.batch.ranks import Totals, cuts_of, near_places, rank_units
 from tieuchi.batch.rejects import Reject
@@ -27,6 +26,9 @@ from tieuchi.columnar.road import Road, expect_rows, score_rows
 from tieuchi.columnar.wide import wide_totals
 from tieuchi.errors import Issue, Position, ReadingsError
 from tieuchi.model.plan import Plan
+
+if TYPE_CHECKING:
+    from tieuchi.batch.exact import ExactRoad
 
 
 class BestChangedError(Exception):
@@ -101,15 +103,20 @@ class Run:
     ranked: bool = True
     progress: Progress = lambda _step, _rows: None
     summary: Summary = field(default_factory=Summary)
-    _exactly: ExactRoad = field(init=False)
+    _exactly: ExactRoad | None = None
     _kept: list[Part] = field(default_factory=list)
     _whole: bool = False
     _read: bool = False
     _hasty: Reader | None = None
     _misjudged: bool = False
 
-    def __post_init__(self) -> None:
-        self._exactly = ExactRoad(self.plan)
+    def exactly(self) -> ExactRoad:
+        """Return the exact road, which few tables have a unit for: it is loaded for the first."""
+        if self._exactly is None:
+            from tieuchi.batch.exact import ExactRoad
+
+            self._exactly = ExactRoad(self.plan)
+        return self._exactly
 
     def parts(self, step: str) -> Iterator[Part]:
         """Yield the parts of the table, read again unless they were small enough to keep."""
@@ -119,7 +126,8 @@ class Run:
                 yield part
             return
         first, size, keeping = not self._read, 0, not self._read
-        for batch, part in ahead((batch, self.reader.read(batch)) for batch in self.source.batches()):
+        for batch in ahead(self.source.batches()):
+            part = self.reader.read(batch)
             if self._hasty is not None and part.rows.count < batch.table.num_rows:
                 out = np.setdiff1d(batch.lines, part.lines)
                 self._misjudged |= not np.isin(out, self._hasty.left_out).all()
@@ -175,10 +183,16 @@ class Run:
             start = stop
 
     def _score(self, program: Program, part: Part, best: Best | None) -> Points:
+        """Return the points of a part; those of one that is kept are found once for ranks and results."""
+        if part.scored is not None and part.scored[0] is best:
+            return part.scored[1]
         part.rows = _regrouped(part, len(self.reader.groups))
         expect_rows(program, self.source.total or 0)
         points = score_rows(program, part.rows, road=self.road, best=best)
-        self._exactly.mend_sums(program, part, points, best)
+        if points.near is not None and points.near[0].any():
+            self.exactly().mend_sums(program, part, points, best)
+        if self._whole or (self._kept and self._kept[-1] is part):
+            part.scored = best, points
         return points
 
     def _best(self) -> Best | None:
@@ -210,10 +224,10 @@ class Run:
     def _ranks(self, best: Best | None) -> tuple[Any, Graded]:
         """Return rank and grade of every unit, on exact totals."""
         counted: list[_Counted] = []
-        program = None
+        program, parts = None, parts_of(self.plan)
         for part in self.parts("rank"):
             program = self.reader.program(part)
-            counted.append(self._counted(program, part, best))
+            counted.append(self._counted(program, part, best, parts))
         if program is None:
             return np.zeros(0, np.int64), Graded()
         own = _Counted(*(np.concatenate(arrays) for arrays in zip(*counted, strict=True)))
@@ -223,7 +237,6 @@ class Run:
         at_cuts = [
             place for place in cuts.near(own.total, own.settled, doubt) if not own.whole[place] or own.fine[place]
         ]
-        parts = parts_of(self.plan)
         carry, rest = np.divmod(own.fine, parts)
         fine = Totals(own.total + carry, rest, own.whole, own.settled, own.group, doubt, parts)
         near = near_places(own.total, own.settled, own.group, doubt)
@@ -234,11 +247,10 @@ class Run:
         graded = cuts.grades(own.total, own.settled, {place: known[place] / quantum for place in at_cuts})
         return rank_units(fine, known, self.plan.book.ranking), Graded(cuts.names, graded)
 
-    def _counted(self, program: Program, part: Part, best: Best | None) -> _Counted:
+    def _counted(self, program: Program, part: Part, best: Best | None, parts: int) -> _Counted:
         """Return the totals of a part, counted in quanta, and what they lack to be exact."""
         points, count = self._score(program, part, best), part.rows.count
         row, zero = points.total, np.zeros(count, np.int64)
-        parts = parts_of(self.plan)
         exact = not doubt_of(program)
         rests = Rests.none(parts, count) if exact else rests_of(self.plan, program, part, points, best, parts)
         return _Counted(
@@ -280,7 +292,7 @@ class Run:
         for part in self.parts("exact") if len(wanted) else ():
             program = self.reader.program(part)
             for place in wanted[(wanted >= start) & (wanted < start + part.rows.count)].tolist():
-                found[place] = self._exactly.total(program, part, place - start, best)
+                found[place] = self.exactly().total(program, part, place - start, best)
             start += part.rows.count
         return found
 

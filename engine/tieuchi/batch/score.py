@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from tieuchi.batch.base import Base, base_of
-from tieuchi.batch.exact import readings_at
 from tieuchi.batch.files import check_places, wide, write_tables
 from tieuchi.batch.frame import Reader
 from tieuchi.batch.long import wide_source
 from tieuchi.batch.output import Detail, error_table, table_of
 from tieuchi.batch.register import Register
-from tieuchi.batch.register_file import load_register
 from tieuchi.batch.rejects import Reject
 from tieuchi.batch.run import BestChangedError, Run, Summary
 from tieuchi.batch.source import Source, open_source, path_of
 from tieuchi.batch.units import Parents, UnitCheck
 from tieuchi.columnar.road import Road
 from tieuchi.errors import Issue, Position, ReadingsError, UnknownNameError
-from tieuchi.loading.validity import period_end
 from tieuchi.model.plan import Plan
 from tieuchi.words import Language
+
+if TYPE_CHECKING:
+    from tieuchi.batch.base import Base
 
 Advance = Callable[[str, int, int | None], None]
 DETAILS = ("totals", "points", "full")
@@ -42,7 +40,8 @@ class BatchOptions:
         strict: One bad row refuses the table.
         ignore_extra: Columns that mean nothing are passed over.
         group: Column within whose groups units are ranked and relative scales compare; all units if empty.
-        detail: ``totals``, ``points`` of every sub-criterion as well, or ``full``: lost points, clauses, states.
+        detail: ``totals``, ``points`` of every sub-criterion as well, or ``full``: lost points, of sums too, clauses,
+            states.
         road: ``auto``, ``numpy`` or ``numba``.
         locale: How numbers in text are written, where the table does not say.
         errors: Where rows that were not scored are listed; beside the result if None.
@@ -72,13 +71,15 @@ def open_run(plan: Plan, table: Any, options: BatchOptions, advance: Advance | N
     """
     for name, known in ((options.detail, DETAILS), (options.road, ROADS[:3]), (options.group, GROUPS)):
         if name not in known:
-            raise UnknownNameError("option", name, known)
-    register = load_register(options.register) if options.register is not None else Register()
+            raise UnknownNameError("option", name, [word or '""' for word in known])
+    register = _register(options.register)
     source = wide_source(open_source(table, options.locale), plan)
     base, rejects = _base(plan, options, register, source)
     locale = source.locale
     check = UnitCheck(plan.book.period or "", register, locale=locale)
     reader = Reader(plan, source.name, locale, options.group, options.ignore_extra, check, base)
+    if options.group not in ("", "period") and options.group not in reader.columns(source.titles()).values():
+        raise ReadingsError([Issue("B636", Position(source.name), facts={"column": options.group})])
     check.parents = _wrong_parents(reader, source, register)
     road: Road = options.road  # type: ignore[assignment]
 
@@ -87,6 +88,15 @@ def open_run(plan: Plan, table: Any, options: BatchOptions, advance: Advance | N
             advance(step, rows, source.total)
 
     return Run(plan, source, reader, road, options.strict, options.ranked, progress, Summary(rejects=rejects))
+
+
+def _register(path: Path | None) -> Register:
+    """Return the register in a file, or one that knows of nothing."""
+    if path is None:
+        return Register()
+    from tieuchi.batch.register_file import load_register
+
+    return load_register(path)
 
 
 def _wrong_parents(reader: Reader, source: Source, register: Register) -> dict[str, tuple[str, dict[str, str]]]:
@@ -100,45 +110,14 @@ def _wrong_parents(reader: Reader, source: Source, register: Register) -> dict[s
 
 
 def _base(plan: Plan, options: BatchOptions, register: Register, source: Source) -> tuple[Base | None, list[Reject]]:
-    """Return the figures that growth compares with, and the rows of the base that can't be read."""
+    """Return the figures that growth compares with, if there are any, and the rows of the base that can't be read."""
     if options.base is None:
         return None, []
-    before = wide_source(open_source(options.base, options.locale), plan)
-    reader = Reader(plan, before.name, before.locale, ignore_extra=options.ignore_extra)
-    units, rejects, periods = {}, [], set()
-    for batch in before.batches():
-        part = reader.read(batch)
-        rejects += part.rejects
-        program = reader.program(part)
-        for row in range(part.rows.count):
-            readings = readings_at(plan, program, part, row)
-            periods.add(readings.period)
-            if readings.unit.id in units:
-                facts = {"unit": readings.unit.id, "period": readings.period or "–", "first": before.name}
-                at = Position(before.name, int(part.lines[row]))
-                raise ReadingsError([Issue("D441", at, "unit", facts)])
-            units[readings.unit.id] = readings
-    rejects += before.rejected
-    since, on = _days(plan, periods, source, before.name, register)
-    return base_of(plan, units, register, on, since), rejects
+    from tieuchi.batch.base_table import load_base
 
-
-def _days(plan: Plan, periods: set[str], source: Source, name: str, register: Register) -> tuple[date, date]:
-    """Return the last day of the base's period and of this one, between which changes of units count."""
-    own = plan.book.period or ""
-    first = next(source.batches(), None)
-    if first is not None and "period" in first.table.column_names and first.table.num_rows:
-        own = str(first.table["period"][0].as_py() or own)
-    on = period_end(own)
-    before = period_end(next(iter(periods), "")) if len(periods) == 1 else None
-    if not register.changes:
-        return before or date.min, on or date.max
-    if on is None:
-        raise ReadingsError([Issue("B616", Position(source.name), "period", {"period": own or "–"})])
-    if len(periods) > 1:
-        facts = {"periods": ", ".join(sorted(periods))}
-        raise ReadingsError([Issue("B634", Position(name), "period", facts)])
-    return before or date.min, on
+    return load_base(
+        plan, options.base, source, register, locale=options.locale, ignore_extra=options.ignore_extra
+    )  # fmt: skip
 
 
 def check_output(table: Any, out: Path | None, options: BatchOptions) -> None:

@@ -6,7 +6,7 @@ Every row knows its place: the line of a text file, the cell of a workbook, the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,10 @@ from tieuchi.batch.csv_header import open_csv
 from tieuchi.batch.figures import value_at
 from tieuchi.batch.rejects import Reject
 from tieuchi.errors import Issue, Position, ReadingsError, UnknownNameError
-from tieuchi.loading.readings_given import Cell
+from tieuchi.loading.readings_given import Cell, shortened
 
 SUFFIXES = (".csv", ".tsv", ".parquet", ".xlsx", ".arrow", ".feather", ".ipc")
-BATCH_ROWS = 1 << 14
+BATCH_ROWS = 1 << 15
 _SHEET = re.compile(r"(.+\.xlsx)\[([^\[\]]+)\]", re.IGNORECASE | re.DOTALL)
 
 
@@ -80,7 +80,7 @@ class Source:
             return _names(self.path)
         return next((batch.titles for batch in self.batches()), [])
 
-    def batches(self, titles: Sequence[str] | None = None) -> Iterator[Batch]:
+    def batches(self, titles: Sequence[str] | None = None) -> Generator[Batch]:
         """Yield the table in parts, of all columns or of some; every text column stays text."""
         if self.csv is not None:
             self.csv.rejected = self.rejected = []
@@ -94,7 +94,7 @@ class Source:
                 yield Batch(self.name, table, np.arange(start, start + table.num_rows))
                 start += table.num_rows
 
-    def _of_frame(self, titles: Sequence[str] | None) -> Iterator[Batch]:
+    def _of_frame(self, titles: Sequence[str] | None) -> Generator[Batch]:
         frame = self.frame
         if titles is not None:
             frame = frame.select([title for title in frame.column_names if title in titles])
@@ -250,6 +250,20 @@ def _row_count(path: Path) -> int | None:
 
 
 def _arrow(frame: Any) -> pa.Table:
+    """Return a frame as Arrow.
+
+    Raises:
+        UnknownNameError: It is no frame.
+        ReadingsError: B649 it holds what Arrow has no type for, such as a column of mixed Python objects.
+    """
+    try:
+        return _converted(frame)
+    except (pa.ArrowException, OverflowError, TypeError, ValueError) as problem:
+        reason = "; ".join(str(part) for part in reversed(problem.args)) or type(problem).__name__
+        raise ReadingsError([Issue("B649", Position("<frame>"), facts={"reason": shortened(reason)})]) from problem
+
+
+def _converted(frame: Any) -> pa.Table:
     """Return a frame as Arrow: by its own Arrow buffers where it has such, from pandas column by column."""
     if isinstance(frame, pa.Table):
         return frame

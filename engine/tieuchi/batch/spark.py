@@ -1,9 +1,9 @@
 """The same SELECT on Spark: Parquet to Parquet, on this machine or on a cluster. Spark shares out the work, not we.
 
 The table is the one that ``batch`` reads, wide, with typed columns: whole numbers, decimals, dates, yes and no, choices
-as text. Rows outside a declared range go to a folder of errors, and so do units of which a sum that is rounded lies so
-near a place of rounding that 38 digits can't tell which way. Ranks and grades need exact totals of all units at once;
-they are left to ``tieuchi rank``.
+as text. Rows outside a declared range go to a folder of errors. Units of which a sum lies so near a place of rounding
+that quanta can't tell which way take the exact road on this machine. Ranks and grades need exact totals of all units at
+once; they are left to ``tieuchi rank``.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from fractions import Fraction
 from typing import Any
 
 from tieuchi.batch.fitting import coverages
+from tieuchi.batch.spark_sums import READ, read_column, with_exact_sums
 from tieuchi.batch.units import UNIT_COLUMNS
 from tieuchi.columnar.layout import DECLARED_PREFIX, STATES, layout_of
 from tieuchi.columnar.lower import compile_program
 from tieuchi.columnar.program import Program
 from tieuchi.columnar.result import clause_label
 from tieuchi.errors import Issue, Position, ReadingsError, nearest
-from tieuchi.loading.readings_table import column_of
+from tieuchi.loading.table_columns import column_of
 from tieuchi.model.plan import Plan
 from tieuchi.sql.dialects import dialect_of
 from tieuchi.sql.generate import TableShape, generate
-from tieuchi.sql.leaves import BEYOND
 
 SPARK = dialect_of("spark")
 MOST_LABELS = 256
@@ -91,12 +91,10 @@ def score_on_spark(session: Any, plan: Plan, table: str, out: str, *, group: str
     given.where("`tieuchi wrong` = ''").createOrReplaceTempView("tieuchi_units")
     kept = tuple(name for name in UNIT_COLUMNS if name in given.columns)
     kind = "unit_kind" if "unit_kind" in kept else ""
-    shape = TableShape("tieuchi_units", kept, kind, group if group in kept else "", wide=True)
-    scored = session.sql(generate(program, "spark", shape))
-    # Sums that can't be told are looked for before anything is written: what was reckoned is kept for that.
-    scored = scored.persist() if program.doubtful else scored
-    scored.createOrReplaceTempView("tieuchi_scored")
-    bad = _bad(session, given, program)
+    handed = (*kept, READ) if program.doubtful else kept
+    shape = TableShape("tieuchi_units", handed, kind, group if group in kept else "", wide=True, exact_sums=False)
+    named = [f"`{name}`" for name in ("unit", "period") if name in kept]
+    bad = given.where("`tieuchi wrong` <> ''").selectExpr(*named, "`tieuchi wrong` AS `column`")
     count = int(bad.count())
     if count and strict:
         first = bad.first()
@@ -104,31 +102,12 @@ def score_on_spark(session: Any, plan: Plan, table: str, out: str, *, group: str
         raise ReadingsError([Issue("B644", Position(table), facts=facts)])
     if count:
         bad.write.mode("overwrite").parquet(f"{out}.errors")
+    scored = session.sql(generate(program, "spark", shape))
+    if program.doubtful:
+        scored = with_exact_sums(session, plan, program, shape, scored)
+    scored.createOrReplaceTempView("tieuchi_scored")
     session.sql(_told(plan, program, kept)).write.mode("errorifexists").parquet(out)
     return count
-
-
-def _bad(session: Any, given: Any, program: Program) -> Any:
-    """Return the rows that can't be scored, or of which a sum can't be told, each with what is wrong."""
-    named = [f"`{name}`" for name in ("unit", "period") if name in given.columns]
-    bad = given.where("`tieuchi wrong` <> ''").selectExpr(*named, "`tieuchi wrong` AS `column`")
-    if not program.doubtful:
-        return bad
-    untold = session.table("tieuchi_scored").where(_beyond(program))
-    return bad.unionAll(untold.selectExpr(*named, _sum_beyond(program)))
-
-
-def _beyond(program: Program) -> str:
-    """Return the condition that some sum is so near a place of rounding that Spark's numbers can't tell which way."""
-    return " OR ".join(f"{SPARK.column(f'{node.id} state')} = {BEYOND}" for node in program.nodes)
-
-
-def _sum_beyond(program: Program) -> str:
-    """Return the first such sum, under the name that its column has."""
-    names = [*(node.id for node in program.nodes[:-1]), "total"]
-    pairs = zip(program.nodes, names, strict=True)
-    rows = " ".join(f"WHEN {SPARK.column(f'{node.id} state')} = {BEYOND} THEN '{name}'" for node, name in pairs)
-    return f"CASE {rows} END AS `column`"
 
 
 def _meaning(plan: Plan, schema: Any, table: str) -> dict[str, Any]:
@@ -198,6 +177,8 @@ def _prepared(plan: Plan, program: Program, meaning: Mapping[str, Any]) -> str:
             ]
             wrong.append(f"WHEN {pair[0]} > {pair[1]} THEN '{part}'")
     inner = f"SELECT {', '.join(columns)} FROM tieuchi_given"
+    if program.doubtful:
+        inner = f"SELECT *, {read_column(program)} FROM ({inner})"
     return f"SELECT *, CASE {' '.join(wrong)} ELSE '' END AS `tieuchi wrong` FROM ({inner})"
 
 
@@ -253,8 +234,7 @@ def _told(plan: Plan, program: Program, kept: tuple[str, ...]) -> str:
         for title, expression in ((name, settled), (f"{name}:low", low), (f"{name}:high", high)):
             columns.append(f"{_points(expression, program.quantum, places)} AS {SPARK.column(title)}")
         columns.append(f"{_word(state)} AS {SPARK.column(name + ':state')}")
-    where = f" WHERE NOT ({_beyond(program)})" if program.doubtful else ""
-    return f"SELECT {', '.join(columns)} FROM tieuchi_scored{where}"
+    return f"SELECT {', '.join(columns)} FROM tieuchi_scored"
 
 
 def _points(expression: str, quantum: Fraction, places: int) -> str:

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tieuchi.batch.arrow import texts
-from tieuchi.loading.readings_judged import LONGEST_NAME
+from tieuchi.batch.arrow import decoded, texts
+from tieuchi.loading.readings_given import LONGEST_NAME
 from tieuchi.words.characters import forbidden_character
 
 _MIDNIGHT = r" 00:00:00(\.0+)?(Z|[+-][0-9]{4})?$"
@@ -26,7 +26,7 @@ def words_of(column: Any) -> Any:
         >>> words_of(pa.array([" So\u0301c Tra\u0306ng ", None])).to_pylist()
         ['Sóc Trăng', '']
     """
-    text = pc.cast(column, pa.string())
+    text = pc.cast(decoded(column), pa.string())
     if pa.types.is_timestamp(column.type):
         text = pc.replace_substring_regex(text, _MIDNIGHT, "")
     if not pc.all(pc.string_is_ascii(text)).as_py():
@@ -46,11 +46,27 @@ def unfit(column: Any) -> Iterator[tuple[int, str, dict[str, str]]]:
             yield row, "D420", {"most": str(LONGEST_NAME), "length": str(len(text))}
 
 
+def blank_rows(column: Any) -> list[int]:
+    """Return the rows in which nothing stands.
+
+    Example:
+        >>> blank_rows(texts(["a", "", "b"]))
+        [1]
+    """
+    return list(np.flatnonzero(np.diff(_places(column)) == 0).tolist())
+
+
+def _places(column: Any) -> Any:
+    """Return where the text of each row begins in a column's bytes, and where the last one ends."""
+    kind = np.int64 if pa.types.is_large_string(column.type) else np.int32
+    if not len(column):
+        return np.zeros(1, kind)
+    return np.frombuffer(column.buffers()[1], kind)[column.offset : column.offset + len(column) + 1]
+
+
 def _suspect(column: Any) -> bool:
     """Say whether a column could hold such a text, by its bytes alone."""
-    _, ends, data = column.buffers()
-    kind = np.int64 if pa.types.is_large_string(column.type) else np.int32
-    places = np.frombuffer(ends, kind)[column.offset : column.offset + len(column) + 1]
+    places, data = _places(column), column.buffers()[2]
     if np.diff(places).max() > LONGEST_NAME:
         return True
     return data is not None and bool(_SUSPECT[np.frombuffer(data, np.uint8)[places[0] : places[-1]]].any())

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from tieuchi.batch.register import Register
 from tieuchi.batch.source import Batch
-from tieuchi.batch.unit_words import unfit
+from tieuchi.batch.unit_words import blank_rows, unfit
 from tieuchi.errors import Issue, nearest
-from tieuchi.loading.readings_table import column_of
+from tieuchi.loading.table_columns import column_of
 from tieuchi.loading.validity import VALID_COLUMNS, period_end, validity_fault
 
 UNIT_COLUMNS = ("unit", "unit_name", "unit_kind", "unit_parent", "period")
@@ -101,8 +101,16 @@ class _Seen:
     def joined(self, after: _Seen) -> _Seen:
         """Return these and some seen after them. Runs grow by doubling, so that many parts stay few runs."""
         marks = np.concatenate((self.marks, after.marks))
-        order = np.argsort(marks, kind="stable")
+        order = _order(marks)
         return _Seen(marks[order], np.concatenate((self.lines, after.lines))[order])
+
+
+def _order(marks: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Return the places of marks in ascending order; of equal ones the first stays first."""
+    order = np.argsort(marks)
+    if (marks[order[1:]] == marks[order[:-1]]).any():  # an order that keeps equals takes six times as long
+        order = np.argsort(marks, kind="stable")
+    return order
 
 
 def _faulty(batch: Batch) -> Iterable[tuple[int, Issue]]:
@@ -113,7 +121,20 @@ def _faulty(batch: Batch) -> Iterable[tuple[int, Issue]]:
 
 
 @dataclass(slots=True)
-class UnitCheck:
+class NameCheck:
+    """Checks whether rows say who they are about, in words that a name may have."""
+
+    def issues(self, units: Mapping[str, Any], batch: Batch) -> dict[int, Issue]:
+        """Return what is wrong with which row of a part."""
+        found: dict[int, Issue] = {}
+        for name in (column for column in UNIT_COLUMNS if column in units):
+            found |= {row: Issue(code, batch.place(row), name, facts) for row, code, facts in unfit(units[name])}
+        found |= {row: Issue("D434", batch.place(row)) for row in blank_rows(units["unit"])}
+        return found | dict(_faulty(batch))
+
+
+@dataclass(slots=True)
+class UnitCheck(NameCheck):
     """Checks the units of a table part by part; of those seen only a number of 64 bits is kept."""
 
     period: str
@@ -127,22 +148,18 @@ class UnitCheck:
         ids = units["unit"].to_pylist()
         periods = units["period"].to_pylist() if "period" in units else [""] * len(ids)
         found = dict(self._repeated(ids, periods, batch))
-        for name in (column for column in UNIT_COLUMNS if column in units):
-            found |= {row: Issue(code, batch.place(row), name, facts) for row, code, facts in unfit(units[name])}
-        for row, unit in enumerate(ids):
-            if not unit:
-                found[row] = Issue("D434", batch.place(row))
-            elif unit in self.parents:
+        for row, unit in enumerate(ids) if self.parents else ():
+            if unit in self.parents:
                 code, facts = self.parents[unit]
                 found[row] = Issue(code, batch.place(row), "unit_parent", facts)
         if set(VALID_COLUMNS) & units.keys() or self.register.changes or self.register.units:
             found |= self._gone(ids, periods, units, batch)
-        return found | dict(_faulty(batch))
+        return found | NameCheck.issues(self, units, batch)
 
     def _repeated(self, ids: list[str], periods: list[str], batch: Batch) -> Iterable[tuple[int, Issue]]:
         # Python's own hash has a secret of the process in it, so that nobody can make two units look like one.
         marks = np.fromiter(map(hash, zip(ids, periods, strict=True)), np.int64, len(ids))
-        order = np.argsort(marks, kind="stable")
+        order = _order(marks)
         own = _Seen(marks[order], batch.lines[order])
         again = np.flatnonzero(own.marks[1:] == own.marks[:-1]) + 1
         doubles = dict(zip(order[again].tolist(), own.line_of(own.marks[again]).tolist(), strict=True))

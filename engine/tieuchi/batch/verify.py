@@ -104,14 +104,18 @@ class Verifier:
         self._summary = run.summary
 
     def _compare(self, units: list[Readings]) -> None:
-        scorer = Scorer(self.plan)
-        cards = [scorer.score(readings, units) for readings in units]
+        cards = self._cards(units)
         for name in self.roads:
             if name in self.report.skipped:
                 continue
             compared, found = self._road(name)(units, cards)
             self.report.compared[name] = self.report.compared.get(name, 0) + compared * len(self.plan.leaves)
             self.report.differences.setdefault(name, []).extend(found)
+
+    def _cards(self, units: list[Readings]) -> list[Scorecard]:
+        """Return the exact road's scorecards of units that are compared with one another."""
+        scorer = Scorer(self.plan)
+        return [scorer.score(readings, units) for readings in units]
 
     def _road(self, name: str) -> Callable[[list[Readings], list[Scorecard]], tuple[int, list[str]]]:
         if name in ("numpy", "numba"):
@@ -126,8 +130,8 @@ class Verifier:
         program, rows = rows_of(self.plan, units)
         inexact = {row for column in rows.columns.values() for row in column.exact}
         if inexact:
-            cards = [card for place, card in enumerate(cards) if place not in inexact]
             units = [unit for place, unit in enumerate(units) if place not in inexact]
+            cards = self._cards(units)  # whom the others were compared with may be among those left out
             self.report.left_out[name] = self.report.left_out.get(name, 0) + len(inexact)
             program, rows = rows_of(self.plan, units)
         if not units:

@@ -16,8 +16,8 @@ from tieuchi.batch.csv_header import declared_locale, distinct_names
 from tieuchi.errors import Position, ReadingsError
 from tieuchi.loading.readings_given import Cell, Report, refusal
 from tieuchi.loading.readings_package import MOST_BYTES
-from tieuchi.loading.readings_table import column_of
 from tieuchi.loading.readings_xlsx import parse_xlsx
+from tieuchi.loading.table_columns import column_of
 
 TEXT_COLUMNS = frozenset({"unit", "unit_name", "unit_kind", "unit_parent", "period", "indicator", "source"})
 

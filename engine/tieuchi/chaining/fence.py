@@ -83,7 +83,7 @@ class FenceError(TieuchiError):
 
     def text(self, language: Language = "vi") -> str:
         """Return ``code: what is outside``."""
-        return f"{self.code}: {_TEXTS[self.code].of(language).format_map(self.facts)}"
+        return f"{self.code}: {_TEXTS[self.code].fill(language, **self.facts)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from tieuchi.errors import TieuchiError
 from tieuchi.words.language import Language
@@ -17,8 +18,11 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status. No traceback reaches a user."""
     from tieuchi.cli.app import build_app
 
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us, as services do
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - open to the end
+        elif hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     language = _language(arguments)
     try:
@@ -30,16 +34,16 @@ def run(arguments: Sequence[str]) -> int:
         sys.stderr.close()
         return 0
     except Exception as error:  # noqa: BLE001 - the outermost loop of the command line
-        return _usage_or_bug(error, language)
+        return _usage_or_bug(error, arguments, language)
     return status if isinstance(status, int) else 0
 
 
 def _language(arguments: Sequence[str]) -> Language:
     """Find the language before anything is parsed, so that also refusals are in it."""
-    for index, argument in enumerate(arguments):
-        if argument == "--lang=en" or (argument == "--lang" and list(arguments[index + 1 : index + 2]) == ["en"]):
-            return "en"
-    return "vi"
+    asked = os.environ.get("TIEUCHI_LANG", "")
+    for word, after in zip(arguments, [*arguments[1:], ""], strict=False):
+        asked = after if word == "--lang" else word.removeprefix("--lang=") if word.startswith("--lang=") else asked
+    return "en" if asked == "en" else "vi"
 
 
 def _interrupted(error: BaseException | None) -> bool:
@@ -55,27 +59,40 @@ def _interrupted(error: BaseException | None) -> bool:
     return False
 
 
-def _usage_or_bug(error: Exception, language: Language) -> int:
+def _usage_or_bug(error: Exception, arguments: Sequence[str], language: Language) -> int:
     import typer
 
     if isinstance(error, typer.Exit):
         return error.exit_code
-    if isinstance(error, typer.Abort) or _interrupted(error):
+    if isinstance(error, typer.Abort) and isinstance(error.__cause__, EOFError):
+        error = error.__cause__  # typer takes it for the end of what somebody types
+    elif isinstance(error, typer.Abort) or _interrupted(error):
         return 130
     if hasattr(error, "exit_code") and hasattr(error, "show"):
-        # What typer's own parser refuses; the class has moved between its releases.
-        error.show()
-        return 2
+        return _refused(error, arguments, language)
     if isinstance(error, (RecursionError, MemoryError)):
         words = {"vi": "dữ liệu quá lớn hoặc lồng quá sâu", "en": "the input is too large or nested too deep"}
         print(words[language], file=sys.stderr)  # noqa: T201
         return 2
-    if isinstance(error, OSError) and error.filename is not None:
-        # A name that the file system can't take; what is there but can't be read has been told by now.
-        print(f"{str(error.filename)[:200]}: {error.strerror}", file=sys.stderr)  # noqa: T201
+    if isinstance(error, OSError) and error.strerror:
+        # A name that the file system can't take, or no room for what is printed; all else has been told by now.
+        name = "stdout" if error.filename is None else str(error.filename)[:200]
+        print(f"{name}: {error.strerror}", file=sys.stderr)  # noqa: T201
         return 2
     words = {"vi": "lỗi trong chương trình, xin báo lại", "en": "a fault in the program, please report it"}
     print(f"{words[language]}: {type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
     if "TIEUCHI_DEBUG" in os.environ:
         raise error
     return 3
+
+
+def _refused(error: Any, arguments: Sequence[str], language: Language) -> int:
+    """Tell what typer's own parser refuses; without any command it shows its help."""
+    from tieuchi.cli.app import COMMANDS
+    from tieuchi.cli.usage import usage_text
+
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+    else:
+        print(usage_text(error, next(iter(arguments), ""), COMMANDS, language), file=sys.stderr)  # noqa: T201
+    return 2

@@ -23,8 +23,8 @@ from tieuchi.cli.tables import (
 from tieuchi.words.batch_terms import batch_term
 
 if TYPE_CHECKING:
+    from tieuchi.batch.score import BatchOptions
     from tieuchi.model.plan import Plan
-    from tieuchi.words.language import Language
 
 OutOption = Annotated[Path, typer.Option("--out", help="Tệp kết quả. / Result: .parquet, .csv, .arrow or .xlsx.")]
 DetailOption = Annotated[str, typer.Option("--detail", help="totals, points, full.")]
@@ -58,44 +58,73 @@ def batch(
     lang: LangOption = Lang.vi,
 ) -> None:
     """Score all units of a table; rows that can't be scored are listed with file and line."""
-    from tieuchi.batch.files import SUFFIXES, check_suffix
-    from tieuchi.batch.score import BatchOptions, check_output, errors_of, open_run, score_run, write_errors
-    from tieuchi.cli.progress import progress_bar
+    from tieuchi.batch.score import BatchOptions
     from tieuchi.loading.rulebook import load_rulebook
     from tieuchi.model.plan import compile_plan
 
     language = language_of(lang)
-    plan = compile_plan(load_rulebook(rulebook))
-    if engine == "spark":
-        _on_spark(plan, table, out, master, group, strict, language)
-        return
-    check_suffix(out, (*SUFFIXES, ".xlsx"))
     options = BatchOptions(
         strict, ignore_extra, group, detail, engine, locale, errors, language, True, base, register
     )  # fmt: skip
+    _check_together(options, out, unit_sheets=unit_sheets)
+    plan = compile_plan(load_rulebook(rulebook))
+    if engine == "spark":
+        _on_spark(plan, table, out, master, options)
+    else:
+        _on_this_machine(plan, table, out, options, unit_sheets=unit_sheets)
+
+
+def _check_together(options: BatchOptions, out: Path, *, unit_sheets: bool) -> None:
+    """Refuse what would have no effect, before anything is read.
+
+    Raises:
+        ReadingsError: B647 Spark knows nothing of the option, or only a workbook has sheets.
+    """
+    from tieuchi.errors import Issue, Position, ReadingsError
+
+    only_here = {
+        "--errors": options.errors, "--base": options.base, "--register": options.register, "--locale": options.locale,
+        "--ignore-extra": options.ignore_extra, "--detail": options.detail != "full", "--unit-sheets": unit_sheets,
+    }  # fmt: skip
+    spark = options.road == "spark"
+    wrong = [name for name, given in only_here.items() if given and spark]
+    if unit_sheets and not spark and out.suffix.lower() != ".xlsx":
+        wrong = ["--unit-sheets"]
+    if wrong:
+        other = "--engine spark" if spark else f"--out {out.name}"
+        raise ReadingsError([Issue("B647", Position("batch"), facts={"option": ", ".join(wrong), "other": other})])
+
+
+def _on_this_machine(plan: Plan, table: str, out: Path, options: BatchOptions, *, unit_sheets: bool) -> None:
+    """Score a table into a file, and say what it came to."""
+    from tieuchi.batch.files import SUFFIXES, check_suffix
+    from tieuchi.batch.score import check_output, errors_of, open_run, score_run, write_errors
+    from tieuchi.cli.progress import progress_bar
+
+    check_suffix(out, (*SUFFIXES, ".xlsx"))
     check_output(table, out, options)
-    with stoppable(), progress_bar(language) as advance:
+    with stoppable(), progress_bar(options.language) as advance:
         run = open_run(plan, table, options, advance)
         if out.suffix.lower() == ".xlsx":
             from tieuchi.cli.ranking_file import write_ranking
 
-            write_ranking(run, out, language, unit_sheets=unit_sheets)
+            write_ranking(run, out, options.language, unit_sheets=unit_sheets)
         else:
-            score_run(run, out, detail)
+            score_run(run, out, options.detail)
         write_errors(run.summary, out, options)
-    tell(run.summary, out, errors_of(out, options), language)
+    tell(run.summary, out, errors_of(out, options), options.language)
 
 
-def _on_spark(plan: Plan, table: str, out: Path, master: str, group: str, strict: bool, language: Language) -> None:
+def _on_spark(plan: Plan, table: str, out: Path, master: str, options: BatchOptions) -> None:
     """Let Spark score a Parquet table into a Parquet folder; paths are what Spark knows them by."""
     from tieuchi.batch.spark import score_on_spark, spark_session
 
     session = spark_session(master)
     try:
-        bad = score_on_spark(session, plan, table, str(out), group=group, strict=strict)
+        bad = score_on_spark(session, plan, table, str(out), group=options.group, strict=options.strict)
     finally:
         session.stop()
     if bad:
-        say(batch_term("rejected", language, count=bad, errors=f"{out}.errors"))
+        say(batch_term("rejected", options.language, count=bad, errors=f"{out}.errors"))
         raise typer.Exit(1)
-    say(batch_term("on_spark", language, out=out))
+    say(batch_term("on_spark", options.language, out=out))

@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
 def boundaries(rulebook: RulebookArgument, lang: LangOption = Lang.vi, out: OutFile = None) -> None:
     """Write the boundary book; the suffix of the file decides its form, Markdown without a file."""
     from tieuchi.boundary_book.rows import boundary_rows
+    from tieuchi.errors import UnknownNameError
     from tieuchi.loading.rulebook import load_rulebook
     from tieuchi.loading.whole_file import write_whole
     from tieuchi.model.plan import compile_plan
@@ -30,7 +31,7 @@ def boundaries(rulebook: RulebookArgument, lang: LangOption = Lang.vi, out: OutF
 
     suffix = out.suffix.lower() if out is not None else ".md"
     if suffix not in (".md", ".yaml", ".yml", ".xlsx"):
-        raise typer.BadParameter("--out: .xlsx, .md, .yaml")
+        raise UnknownNameError("table_kind", str(out), (".md", ".xlsx", ".yaml", ".yml"))
     plan = compile_plan(load_rulebook(rulebook))
     rows = boundary_rows(plan)
     if suffix == ".xlsx" and out is not None:

@@ -21,6 +21,7 @@ from tieuchi.cli.tables import (
     RegisterOption,
     StrictOption,
     TableArgument,
+    stoppable,
     tell,
 )
 
@@ -89,7 +90,7 @@ def rank(
     if out is not None:
         check_suffix(out, (*SUFFIXES, ".xlsx", ".json", ".txt"))
     check_output(table, out, options)
-    with progress_bar(language) as advance:
+    with stoppable(), progress_bar(language) as advance:
         run = open_run(plan, table, options, advance)
         if out is not None and out.suffix.lower() == ".xlsx":
             from tieuchi.cli.ranking_file import write_ranking

@@ -44,7 +44,7 @@ def verify_receipt(path: str, language: Language, rulebook: str | None = None) -
         typer.echo(_RULEBOOK.of(language))
     for difference in receipt.differences:
         facts = {"stored": _shown(difference.stored), "scored": _shown(difference.scored)}
-        typer.echo(_LINE.of(language).format(path=difference.path, **facts))
+        typer.echo(_LINE.fill(language, path=difference.path, **facts))
     if not receipt.sound:
         raise typer.Exit(1)
     typer.echo(_SOUND.of(language))

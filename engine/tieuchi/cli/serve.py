@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -34,6 +34,24 @@ def serve(
     quiet: Annotated[bool, typer.Option("--quiet", help="Chỉ ghi cảnh báo. / Log warnings only.")] = False,
 ) -> None:
     """Serve the page and the API until stopped. Every option is also a variable, such as TIEUCHI_WEB_PORT."""
+    given: dict[str, Any] = {
+        "host": host,
+        "port": port,
+        "token": _token(token_file),
+        "workers": workers,
+        "hosts": None if hosts is None else tuple(name.strip() for name in hosts.split(",") if name.strip()),
+        "rules": None if rules is None else str(rules),
+        "most_bytes": most_bytes,
+        "most_rows": most_rows,
+        "seconds": seconds,
+        "page": False if api_only else None,
+        "quiet": quiet or None,
+    }
+    _run(given)
+
+
+def _run(given: dict[str, Any]) -> None:
+    """Serve with these settings, None standing for what was not given; refuse where the extra is not installed."""
     from tieuchi.errors import Issue, Position, ScenarioError
 
     try:
@@ -43,21 +61,7 @@ def serve(
         if error.name and error.name.startswith("tieuchi"):
             raise
         raise ScenarioError([Issue("S736", Position("serve"), facts={"extra": "web"})]) from None
-    settings = settings_from(
-        os.environ,
-        host=host,
-        port=port,
-        token=_token(token_file),
-        workers=workers,
-        hosts=None if hosts is None else tuple(name.strip() for name in hosts.split(",") if name.strip()),
-        rules=None if rules is None else str(rules),
-        most_bytes=most_bytes,
-        most_rows=most_rows,
-        seconds=seconds,
-        page=False if api_only else None,
-        quiet=quiet or None,
-    )
-    run(settings)
+    run(settings_from(os.environ, **given))
 
 
 def _token(file: Path | None) -> str | None:

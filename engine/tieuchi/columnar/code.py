@@ -54,7 +54,7 @@ class Op(IntEnum):
     points and clause below all thresholds, cuts, same; then for each threshold start, open, what it adds to the
     points and to the clause, and for a constant denominator the first numerator that reaches it."""
     SLOPE = 12
-    """Points where the clause is that of a slope. Numbers: clause, base, rate, share, fast, same, whether exact."""
+    """Points where the clause is that of a slope. Numbers: clause, base, rate, share, same, whether exact."""
     STAIR = 13
     """Points where the clause is that of a stair. Numbers: clause, base, rate, first, origin, step, started, share,
     same."""
@@ -75,6 +75,8 @@ class Op(IntEnum):
     """Add a part that holds by answer a. Numbers: points, bit of the clause."""
     TALLIED = 20
     """End a checklist. Numbers: shares in a quantum, 1 if points stay exact."""
+    ZERO = 23
+    """A constant result where column a is 0, ends where it lacks. Numbers: as of ``PUT``."""
     DECLARED = 21
     """Take over points from column a. Numbers: up, down, factor, low, high."""
     APPLIES = 22

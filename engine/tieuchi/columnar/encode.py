@@ -172,7 +172,7 @@ def _bands(w: Writer, leaf: LeafOp, route: RouteOp, out: int, value: tuple[int, 
 def _moving(w: Writer, leaf: LeafOp, piece: PieceOp, out: int, clause: int, value: tuple[int, int, int]) -> None:
     above, below, same = value
     if piece.kind == "slope":
-        numbers = (clause, piece.base, piece.rate, leaf.share, leaf.fast, same, int(not leaf.plain))
+        numbers = (clause, piece.base, piece.rate, leaf.share, same, int(not leaf.plain))
         w.put(Op.SLOPE, out, above, below, *numbers)
     elif piece.kind == "stair":
         share = leaf.share if leaf.plain else 1
@@ -219,9 +219,12 @@ def _routes(w: Writer, leaf: LeafOp, out: int) -> None:
 def _tested_route(w: Writer, leaf: LeafOp, route: RouteOp, out: int) -> None:
     """Write a route over what came before it, wherever its tests hold or can't be told."""
     column = _zero_tested(route.tests[0])
+    rest = (*_ends(leaf, route.hull), int(not leaf.plain), int(route.opens))
+    if column >= 0 and len(route.tests) == 1 and _constant(route):
+        w.put(Op.ZERO, out, w.use(column), -1, *_settled(leaf, route), *rest)
+        return
     jump = w.jump(Op.POSITIVE, w.use(column)) if column >= 0 else -1
     answer = _group(w, route.tests, w.registers.answers)
-    rest = (*_ends(leaf, route.hull), int(not leaf.plain), int(route.opens))
     if _constant(route):
         w.put(Op.PUT, out, answer, -1, *_settled(leaf, route), *rest)
     else:

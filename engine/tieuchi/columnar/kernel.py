@@ -14,13 +14,23 @@ from zlib import crc32
 
 from numba import int64, njit
 
-from tieuchi.columnar import kernel_base, kernel_exact, kernel_lines, kernel_results, kernel_sums, kernel_values
+from tieuchi.columnar import (
+    kernel_base,
+    kernel_exact,
+    kernel_lines,
+    kernel_results,
+    kernel_sums,
+    kernel_tally,
+    kernel_values,
+)
 from tieuchi.columnar.code import WIDTH, Op, Part, Step
-from tieuchi.columnar.kernel_base import KERNEL, ONCE, bare, either, fill, reg
+from tieuchi.columnar.kept import compiled
+from tieuchi.columnar.kernel_base import KERNEL, ONCE, bare, either, fill, reg, state_reg
 from tieuchi.columnar.kernel_exact import exact
 from tieuchi.columnar.kernel_lines import LINE, fence
-from tieuchi.columnar.kernel_results import choose, lack, measure, spread, tally
+from tieuchi.columnar.kernel_results import choose, lack, measure, spread, zero
 from tieuchi.columnar.kernel_sums import close, keep
+from tieuchi.columnar.kernel_tally import tally
 from tieuchi.columnar.kernel_values import answer, relative, use
 
 _OP, _OUT, _A, _B, _FIRST = int(Step.OP), int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST)
@@ -28,7 +38,7 @@ _STATE, _CLAUSE, _BOTTOM = int(Part.STATE), int(Part.CLAUSE), int(Part.BOTTOM)
 _USE, _RELATIVE, _CONSTANT, _BANDS, _LACK = int(Op.USE), int(Op.RELATIVE), int(Op.CONSTANT), int(Op.BANDS), int(Op.LACK)
 _TALLY, _TALLIED, _DECLARED, _BEGIN = int(Op.TALLY), int(Op.TALLIED), int(Op.DECLARED), int(Op.BEGIN)
 _STAIR, _APPLIES, _QUANTA, _JUMP, _KEEP = int(Op.STAIR), int(Op.APPLIES), int(Op.QUANTA), int(Op.JUMP), int(Op.KEEP)
-_PUT, _MERGE = int(Op.PUT), int(Op.MERGE)
+_PUT, _MERGE, _ZERO = int(Op.PUT), int(Op.MERGE), int(Op.ZERO)
 STEP = len(Step)
 
 
@@ -45,7 +55,7 @@ def _begin(op: int, step: Any, k: Any, where: Any, opened: Any, flag: int, marks
     fill(reg(where, out + _CLAUSE, n), k[at + 1])
     if k[at + 2]:
         spread(where, out, n, opened, flag)
-        fill(reg(where, out + _STATE, n), k[at + 2])
+        fill(state_reg(where, out, n), k[at + 2])
 
 
 @njit(**ONCE)
@@ -61,9 +71,11 @@ def _result(
     elif op <= _STAIR:
         measure(op, step, k, where, reg(where, out, n), spare, marks[1])
     elif op == _LACK:
-        lack(step, k, where, cells, seen, opened, flag, spare)
+        lack(step, k, where, cells, seen, opened, flag, n)
     elif _TALLY <= op <= _TALLIED:
-        tally(op, step, k, where, cells, opened, flag, spare)
+        tally(op, step, k, where, cells, opened, flag, n)
+    elif op == _ZERO:
+        zero(step, k, where, cells, seen, opened, marks[0])
     elif op == _PUT or op == _MERGE or op == _APPLIES:
         choose(op, step, k, where, opened, marks[0], spare)
     else:
@@ -121,7 +133,7 @@ def _stamp() -> int:
 
     numba caches by the file of the outermost function only; as a closed-over number this one is part of the key.
     """
-    parts = kernel_lines, kernel_base, kernel_values, kernel_results, kernel_exact, kernel_sums
+    parts = kernel_lines, kernel_base, kernel_values, kernel_results, kernel_tally, kernel_exact, kernel_sums
     modules = (*parts, sys.modules[__name__])
     return crc32("".join(inspect.getsource(module) for module in modules).encode())
 
@@ -153,7 +165,7 @@ def _compiled(stamp: int) -> Any:
         return stamp
 
     numbers_ = int64[::1]
-    return njit(int64(*[numbers_] * 12), cache=True, **KERNEL)(score_blocks)
+    return compiled(score_blocks, int64(*[numbers_] * 12), **KERNEL)
 
 
 score_blocks: Any = _compiled(_stamp())

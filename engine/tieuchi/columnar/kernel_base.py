@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numba import carray, njit
 
+from tieuchi.columnar.code import Part
 from tieuchi.columnar.kernel_lines import (
     LANES,
     LINE,
@@ -19,11 +20,13 @@ from tieuchi.columnar.kernel_lines import (
     fetch_line,
     lacking_lanes,
     marked_lanes,
+    past_bytes,
     past_line,
     pointer,
     same_line,
 )
 
+_STATE = int(Part.STATE)
 KERNEL: Any = {"nogil": True, "error_model": "numpy"}
 COMPILED: Any = KERNEL | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """For what only compiled code calls: without what lets Python call it, which takes long to compile."""
@@ -50,13 +53,13 @@ def lacking(x: Any, first: int) -> Any:
 
 
 @njit(**COMPILED)
-def marked(x: Any, first: int) -> Any:
-    """Return a bit for each of up to 64 bytes from a place on: whether it is not 0."""
+def marked(x: Any, first: int, most: int) -> Any:
+    """Return a bit for each of up to 64 bytes from a place on: whether it is above a number."""
     if first + LANES <= len(x):
-        return marked_lanes(x.ctypes.data + first)
+        return marked_lanes(x.ctypes.data + first, most)
     bits = np.uint64(0)
     for j in range(first, len(x)):
-        bits |= np.uint64(x[j] != 0) << np.uint64(j - first)
+        bits |= np.uint64(x[j] > most) << np.uint64(j - first)
     return bits
 
 
@@ -87,6 +90,21 @@ def past(at: int, source: Any, into: int, like: Any, width: int) -> None:
 
 
 @njit(**COMPILED)
+def past_states(at: int, source: Any) -> None:
+    """Write states to an address, as ``past`` does."""
+    n = len(source)
+    head = min(-at % LINE, n)
+    tail = head + (n - head) // LINE * LINE
+    out = carray(pointer(at, np.uint8(0)), n)
+    for j in range(head):
+        out[j] = source[j]
+    for j in range(head, tail, LINE):
+        past_bytes(at + j, source.ctypes.data + j)
+    for j in range(tail, n):
+        out[j] = source[j]
+
+
+@njit(**COMPILED)
 def past_same(at: int, number: int, n: int, like: Any, width: int) -> None:
     """Write one number for every unit, as ``past`` does."""
     count = LINE // width
@@ -105,6 +123,12 @@ def past_same(at: int, number: int, n: int, like: Any, width: int) -> None:
 def reg(where: Any, place: int, n: int) -> Any:
     """Return a register: an array that nobody counts references to, for counting costs more than the work."""
     return carray(pointer(where[place], np.int64(0)), n)
+
+
+@njit(**COMPILED)
+def state_reg(where: Any, result: int, n: int) -> Any:
+    """Return the states of a result, which are bytes."""
+    return carray(pointer(where[result + _STATE], np.uint8(0)), n)
 
 
 @njit(**COMPILED)

@@ -7,7 +7,7 @@ from typing import Any
 from numba import njit
 
 from tieuchi.columnar.code import Op, Part, Step
-from tieuchi.columnar.kernel_base import COMPILED, ONCE, fill, half_up_one, reg, steps_of
+from tieuchi.columnar.kernel_base import COMPILED, ONCE, fill, half_up_one, reg, state_reg, steps_of
 from tieuchi.columnar.kernel_values import state_of
 
 _OUT, _A, _B, _FIRST = int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST)
@@ -19,7 +19,7 @@ _SETTLE = int(Op.SETTLE)
 @njit(**ONCE)
 def _declared(k: Any, at: int, x: Any, cells: Any, a: int, where: Any, out: int) -> None:
     n, up, down, factor = len(x), k[at], k[at + 1], k[at + 2]
-    low, high, state = reg(where, out, n), reg(where, out + _HIGH, n), reg(where, out + _STATE, n)
+    low, high, state = reg(where, out, n), reg(where, out + _HIGH, n), state_reg(where, out, n)
     for j in range(n):
         low[j] = half_up_one(x[j] * up, down) * factor
     for j in range(n):
@@ -55,7 +55,7 @@ def _consequence(step: Any, k: Any, where: Any, cells: Any, marks: Any, limits: 
     answer, count, lacks = reg(where, step[_A], n), reg(where, max(slot, 0), n), slot >= 0 and cells[max(slot, 0)] != 0
     states = state_of(cells, max(slot, 0), n)
     low, high, state, bottom = (
-        reg(where, out, n), reg(where, out + _HIGH, n), reg(where, out + _STATE, n), reg(where, out + _BOTTOM, n),
+        reg(where, out, n), reg(where, out + _HIGH, n), state_reg(where, out, n), reg(where, out + _BOTTOM, n),
     )  # fmt: skip
     opened, settled, last = marks
     for j in range(n):
@@ -74,7 +74,7 @@ def _consequence(step: Any, k: Any, where: Any, cells: Any, marks: Any, limits: 
 @njit(**ONCE)
 def _settle(where: Any, out: int, marks: Any, n: int) -> None:
     low, high, state, clause = (
-        reg(where, out, n), reg(where, out + _HIGH, n), reg(where, out + _STATE, n), reg(where, out + _CLAUSE, n),
+        reg(where, out, n), reg(where, out + _HIGH, n), state_reg(where, out, n), reg(where, out + _CLAUSE, n),
     )  # fmt: skip
     _, settled, last = marks
     for j in range(n):
@@ -127,6 +127,6 @@ def exact(op: int, step: Any, k: Any, where: Any, cells: Any, marks: Any, n: int
     elif op == _SETTLE:
         _settle(where, out, marks, n)
     else:
-        state, bottom = reg(where, out + _STATE, n), reg(where, out + _BOTTOM, n)
+        state, bottom = state_reg(where, out, n), reg(where, out + _BOTTOM, n)
         _quanta(k, at, state, bottom, reg(where, out, n))
         _quanta(k, at, state, bottom, reg(where, out + _HIGH, n))

@@ -45,18 +45,43 @@ def _store_past(builder: Any, numbers: Any, address: Any) -> None:
     written.set_metadata("nontemporal", builder.module.add_metadata([ir.IntType(32)(1)]))
 
 
+def _numbers(builder: Any, address: Any, count: int) -> Any:
+    """Return 64-bit numbers that lie at an address."""
+    kind = ir.VectorType(ir.IntType(64), count)
+    return builder.load(builder.inttoptr(address, kind.as_pointer()), align=8)
+
+
+def _same(builder: Any, number: Any, count: int) -> Any:
+    """Return a number as many times over."""
+    numbers = ir.Constant(ir.VectorType(number.type, count), ir.Undefined)
+    for place in range(count):
+        numbers = builder.insert_element(numbers, number, ir.IntType(32)(place))
+    return numbers
+
+
 @intrinsic
 def past_line(_context: Any, address: Any, source: Any, like: Any) -> Any:
     """Write one line of numbers as wide as ``like``, from 64-bit ones; ``address`` is a multiple of ``LINE``."""
     count = LINE * 8 // like.bitwidth
 
     def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        wide, narrow = ir.VectorType(ir.IntType(64), count), ir.VectorType(ir.IntType(like.bitwidth), count)
-        numbers = builder.load(builder.inttoptr(arguments[1], wide.as_pointer()), align=8)
+        narrow, numbers = ir.VectorType(ir.IntType(like.bitwidth), count), _numbers(builder, arguments[1], count)
         _store_past(builder, numbers if like.bitwidth == 64 else builder.trunc(numbers, narrow), arguments[0])
         return context.get_dummy_value()
 
     return types.none(address, source, like), generate
+
+
+@intrinsic
+def past_bytes(_context: Any, address: Any, source: Any) -> Any:
+    """Write one line of bytes; ``address`` is a multiple of ``LINE``."""
+
+    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        line = ir.VectorType(ir.IntType(8), LINE).as_pointer()
+        _store_past(builder, builder.load(builder.inttoptr(arguments[1], line), align=1), arguments[0])
+        return context.get_dummy_value()
+
+    return types.none(address, source), generate
 
 
 @intrinsic
@@ -65,10 +90,8 @@ def add_line(_context: Any, into: Any, source: Any, like: Any) -> Any:
     count = LINE * 8 // like.bitwidth
 
     def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        wide = ir.VectorType(ir.IntType(64), count).as_pointer()
-        place = builder.inttoptr(arguments[0], wide)
-        more = builder.load(builder.inttoptr(arguments[1], wide), align=8)
-        builder.store(builder.add(builder.load(place, align=8), more), place, align=8)
+        there, more = _numbers(builder, arguments[0], count), _numbers(builder, arguments[1], count)
+        builder.store(builder.add(there, more), builder.inttoptr(arguments[0], there.type.as_pointer()), align=8)
         return context.get_dummy_value()
 
     return types.none(into, source, like), generate
@@ -81,10 +104,7 @@ def same_line(_context: Any, address: Any, number: Any, like: Any) -> Any:
 
     def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         narrow = arguments[1] if like.bitwidth == 64 else builder.trunc(arguments[1], ir.IntType(like.bitwidth))
-        numbers = ir.Constant(ir.VectorType(narrow.type, count), ir.Undefined)
-        for place in range(count):
-            numbers = builder.insert_element(numbers, narrow, ir.IntType(32)(place))
-        _store_past(builder, numbers, arguments[0])
+        _store_past(builder, _same(builder, narrow, count), arguments[0])
         return context.get_dummy_value()
 
     return types.none(address, number, like), generate
@@ -95,25 +115,24 @@ def lacking_lanes(_context: Any, address: Any) -> Any:
     """Return a bit for each of 64 numbers: whether it is above 1."""
 
     def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        wide = ir.VectorType(ir.IntType(64), LANES)
-        numbers = builder.load(builder.inttoptr(arguments[0], wide.as_pointer()), align=8)
-        found = builder.icmp_signed(">", numbers, ir.Constant(wide, [1] * LANES))
+        numbers = _numbers(builder, arguments[0], LANES)
+        found = builder.icmp_signed(">", numbers, ir.Constant(numbers.type, [1] * LANES))
         return builder.bitcast(found, ir.IntType(LANES))
 
     return types.uint64(address), generate
 
 
 @intrinsic
-def marked_lanes(_context: Any, address: Any) -> Any:
-    """Return a bit for each of 64 bytes: whether it is not 0."""
+def marked_lanes(_context: Any, address: Any, _most: Any) -> Any:
+    """Return a bit for each of 64 bytes: whether it is above a number."""
 
     def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         line = ir.VectorType(ir.IntType(8), LANES)
         marks = builder.load(builder.inttoptr(arguments[0], line.as_pointer()), align=1)
-        found = builder.icmp_unsigned("!=", marks, ir.Constant(line, None))
-        return builder.bitcast(found, ir.IntType(LANES))
+        most = _same(builder, builder.trunc(arguments[1], ir.IntType(8)), LANES)
+        return builder.bitcast(builder.icmp_unsigned(">", marks, most), ir.IntType(LANES))
 
-    return types.uint64(address), generate
+    return types.uint64(address, types.int64), generate
 
 
 @intrinsic

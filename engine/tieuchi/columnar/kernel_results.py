@@ -13,16 +13,26 @@ import numpy as np
 from numba import njit
 
 from tieuchi.columnar.code import WIDTH, Op, Part, Step
-from tieuchi.columnar.kernel_base import COMPILED, ONCE, add, either, fill, floor_one, half_up_one, lacking, marked, reg
+from tieuchi.columnar.kernel_base import (
+    COMPILED,
+    ONCE,
+    add,
+    either,
+    fill,
+    floor_one,
+    half_up_one,
+    lacking,
+    marked,
+    reg,
+    state_reg,
+)
 from tieuchi.columnar.kernel_lines import LANES, lowest
-from tieuchi.columnar.kernel_values import lacks_any, lacks_of, least_of, state_of
-from tieuchi.columnar.limits import HALF
+from tieuchi.columnar.kernel_values import lacks_any, least_of, state_of
 
 _OUT, _A, _B, _FIRST, _LAST = int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST), int(Step.LAST)
 _HIGH, _STATE, _CLAUSE, _BOTTOM = int(Part.HIGH), int(Part.STATE), int(Part.CLAUSE), int(Part.BOTTOM)
 _CONSTANT, _BANDS, _SLOPE, _STAIR, _LACK = int(Op.CONSTANT), int(Op.BANDS), int(Op.SLOPE), int(Op.STAIR), int(Op.LACK)
 _PUT, _MERGE, _APPLIES = int(Op.PUT), int(Op.MERGE), int(Op.APPLIES)
-_TALLY, _ITEM_EQUAL, _ITEM, _TALLIED = int(Op.TALLY), int(Op.ITEM_EQUAL), int(Op.ITEM), int(Op.TALLIED)
 GONE, MISSING = 4, 2
 FIRST = np.int64(0)
 """The flag of the result that is kept; the other is a route's. Of a type, so that nothing is compiled twice."""
@@ -34,7 +44,7 @@ CLOSED, STATES, ENDS = 0, 1, 2
 def open_states(where: Any, out: int, n: int, opened: Any, flag: int) -> None:
     """Write the states of a result of which only points were written so far: all settled."""
     if opened[flag] == CLOSED:
-        fill(reg(where, out + _STATE, n), 0)
+        fill(state_reg(where, out, n), 0)
         opened[flag] = STATES
 
 
@@ -43,7 +53,7 @@ def spread(where: Any, out: int, n: int, opened: Any, flag: int) -> None:
     """Write the upper ends of a result also where it is settled."""
     open_states(where, out, n, opened, flag)
     if opened[flag] == STATES:
-        low, high, state = reg(where, out, n), reg(where, out + _HIGH, n), reg(where, out + _STATE, n)
+        low, high, state = reg(where, out, n), reg(where, out + _HIGH, n), state_reg(where, out, n)
         for j in range(n):
             high[j] = high[j] if state[j] > 1 else low[j]
         opened[flag] = ENDS
@@ -53,7 +63,7 @@ def spread(where: Any, out: int, n: int, opened: Any, flag: int) -> None:
 def _result_of(where: Any, out: int, n: int) -> Any:
     """Return the registers of a result: ends, state, clause, denominator."""
     ends = reg(where, out, n), reg(where, out + _HIGH, n)
-    return *ends, reg(where, out + _STATE, n), reg(where, out + _CLAUSE, n), reg(where, out + _BOTTOM, n)
+    return *ends, state_reg(where, out, n), reg(where, out + _CLAUSE, n), reg(where, out + _BOTTOM, n)
 
 
 @njit(**COMPILED)
@@ -64,7 +74,8 @@ def _leave(result: Any, j: int, lack: int, low: int, high: int, exact: int) -> N
     highs[j] = 0 if lack == GONE else high
     state[j] = lack
     clause[j] = -1
-    bottom[j] = 1 if exact else bottom[j]
+    if exact:
+        bottom[j] = 1
 
 
 @njit(**COMPILED)
@@ -79,22 +90,46 @@ def put_lack(lack: Any, where: Any, out: int, low: int, high: int, exact: int) -
             _leave(result, j, lack[j], low, high, exact)
 
 
-@njit(**ONCE)
-def _put_states(k: Any, names: int, last: int, cells: Any, where: Any, out: int, at: int, n: int) -> None:
-    """Do as ``put_lack`` where some columns lack a cell: the worst state of each unit."""
-    result = _result_of(where, out, n)
-    for first in range(0, n, LANES):
-        bits = np.uint64(0)
-        for place in range(names, last):
-            if cells[k[place]] != 0:
-                bits |= marked(state_of(cells, k[place], n), first)
+@njit(**COMPILED)
+def _put_states(states: Any, where: Any, out: int, low: int, high: int, exact: int) -> None:
+    """Do as ``put_lack`` by states of cells."""
+    result = _result_of(where, out, len(states))
+    for first in range(0, len(states), LANES):
+        bits = marked(states, first, 0)
         while bits != 0:
-            j, lack = first + lowest(bits), np.int64(0)
+            j = first + lowest(bits)
             bits &= bits - np.uint64(1)
-            for place in range(names, last):
-                if cells[k[place]] != 0:
-                    lack = max(lack, np.int64(state_of(cells, k[place], n)[j]))
-            _leave(result, j, lack, k[at], k[at + 1], k[at + 2])
+            _leave(result, j, states[j], low, high, exact)
+
+
+@njit(**ONCE)
+def _zero(k: Any, at: int, where: Any, place: int, out: int, cells: Any, opened: Any, open_: Any) -> None:
+    """Write the constant result of the units whose column is 0, then what those leave that lack it."""
+    n, points, own, settled, exact, lacks = len(open_), k[at], k[at + 1], k[at + 2], k[at + 5], cells[place] != 0
+    x, (low, high, state, clause, bottom) = reg(where, place, n), _result_of(where, out, n)
+    if lacks or settled != 0:
+        open_states(where, out, n, opened, FIRST)
+    for j in range(n):
+        low[j] = points if x[j] == 0 else low[j]
+        clause[j] = own if x[j] == 0 else clause[j]
+    if opened[0]:
+        for j in range(n):
+            state[j] = settled if x[j] == 0 else state[j]
+        opened[0] = STATES
+    if settled != 0:
+        for j in range(n):
+            high[j] = points if x[j] == 0 else high[j]
+    if exact:
+        for j in range(n):
+            bottom[j] = 1 if x[j] == 0 else bottom[j]
+            open_[j] = 0 if x[j] == 0 else open_[j]
+    if lacks:
+        states = state_of(cells, place, n)
+        _put_states(states, where, out, k[at + 3], k[at + 4], exact)
+        if exact:
+            opens = k[at + 6]
+            for j in range(n):
+                open_[j] = opens if states[j] != 0 else open_[j]
 
 
 @njit(**COMPILED)
@@ -120,55 +155,37 @@ def _bands(k: Any, at: int, above: Any, below: Any, low: Any, clause: Any) -> No
         clause[j] = first + (c0 if h0 else 0) + (c1 if h1 else 0) + (c2 if h2 else 0) + (c3 if h3 else 0)
 
 
+@njit(inline="always", **COMPILED)
+def _sloping(base: int, rate: int, share: int, above: int, below: int) -> int:
+    """Return ``base + rate * above / below`` shares as quanta, halves away from zero.
+
+    The quotient is guessed by floats, which are less than one off (``limits.SURE``), and set right by what is left:
+    that is small, so it is right where the products wrap around.
+    """
+    unit = share * below
+    near = (np.float64(base) * below + np.float64(rate) * above) / unit
+    found, negative = np.int64(np.rint(near)), np.int64(near < 0)
+    rest = 2 * (base * below + rate * above - found * unit)
+    return found + np.int64(rest >= unit + negative) - np.int64(rest < negative - unit)
+
+
 @njit(**ONCE)
 def _slope(k: Any, at: int, above: Any, below: Any, clause: Any, low: Any) -> None:
-    """Write the points on a slope: ``base + rate * above / below`` shares, rounded half up to quanta.
-
-    Up to ``fast`` in the denominator the sum fits 63 bits; beyond, the product is divided in two halves.
-    """
-    here, base, rate, share, fast, same = k[at], k[at + 1], k[at + 2], k[at + 3], k[at + 4], k[at + 5]
-    widest = np.int64(same)
-    if same <= 0:
+    """Write the points on a slope."""
+    here, base, rate, share, same = k[at], k[at + 1], k[at + 2], k[at + 3], k[at + 4]
+    if same > 0:
         for j in range(len(low)):
-            widest = max(widest, below[j])
-    if widest > fast:
-        for j in range(len(low)):
-            points = _halved(base, rate, share, above[j], same if same > 0 else max(below[j], 1))
-            low[j] = points if clause[j] == here else low[j]
-    elif same > 0:
-        unit, first = share * same, base * same
-        for j in range(len(low)):
-            points = half_up_one(first + rate * above[j], unit)
+            points = _sloping(base, rate, share, above[j], same)
             low[j] = points if clause[j] == here else low[j]
     else:
         for j in range(len(low)):
-            y = max(below[j], 1)
-            points = half_up_one(base * y + rate * above[j], share * y)
+            points = _sloping(base, rate, share, above[j], max(below[j], 1))
             low[j] = points if clause[j] == here else low[j]
-
-
-@njit(inline="always", **COMPILED)
-def _halved(base: int, rate: int, share: int, above: int, below: int) -> int:
-    """Return what ``_slope`` does, multiplying by the rate in two halves: ``rate = high * 2^11 + low``."""
-    above = -above if rate < 0 else above
-    rate = abs(rate)
-    high, low = rate >> HALF, rate & ((1 << HALF) - 1)
-    whole = floor_one(above * high, below)
-    rest = (above * high - whole * below) * (1 << HALF) + above * low
-    more = floor_one(rest, below)
-    rest -= more * below
-    top = base + whole * (1 << HALF) + more
-    negative = top < 0
-    top = (-top - 1 if rest > 0 else -top) if negative else top
-    rest = below - rest if negative and rest > 0 else rest
-    points = floor_one(top, share)
-    points += np.int64(2 * ((top - points * share) * below + rest) >= share * below)
-    return -points if negative else points
 
 
 @njit(**ONCE)
 def _exact_slope(k: Any, at: int, above: Any, below: Any, clause: Any, low: Any, bottom: Any) -> None:
-    here, base, rate, same = k[at], k[at + 1], k[at + 2], k[at + 5]
+    here, base, rate, same = k[at], k[at + 1], k[at + 2], k[at + 4]
     for j in range(len(low)):
         y = same if same > 0 else max(below[j], 1)
         low[j] = base * y + rate * above[j] if clause[j] == here else low[j]
@@ -180,10 +197,17 @@ def _stair(k: Any, at: int, above: Any, below: Any, clause: Any, low: Any) -> No
     """Write the points on a stair, of which only whole (or begun) steps count."""
     here, base, rate, first, origin, unit = k[at], k[at + 1], k[at + 2], k[at + 3], k[at + 4], k[at + 5]
     sign, share, same = -1 if k[at + 6] else 1, k[at + 7], k[at + 8]
-    for j in range(len(low)):
-        y = same if same > 0 else max(below[j], 1)
-        points = base + rate * sign * floor_one(sign * (first * above[j] - origin * y), unit * y)
-        low[j] = (half_up_one(points, share) if share != 1 else points) if clause[j] == here else low[j]
+    if same * unit == 1:
+        for j in range(len(low)):
+            low[j] = base + rate * (first * above[j] - origin) if clause[j] == here else low[j]
+    else:
+        for j in range(len(low)):
+            y = same if same > 0 else max(below[j], 1)
+            points = base + rate * sign * floor_one(sign * (first * above[j] - origin * y), unit * y)
+            low[j] = points if clause[j] == here else low[j]
+    if share != 1:
+        for j in range(len(low)):
+            low[j] = half_up_one(low[j], share) if clause[j] == here else low[j]
 
 
 @njit(**COMPILED)
@@ -200,70 +224,10 @@ def measure(op: int, step: Any, k: Any, where: Any, low: Any, more: Any, hits: A
         add(clause, hits)
     elif op == _STAIR:
         _stair(k, at, above, below, clause, low)
-    elif k[at + 6]:
+    elif k[at + 5]:
         _exact_slope(k, at, above, below, clause, low, reg(where, out + _BOTTOM, n))
     else:
         _slope(k, at, above, below, clause, low)
-
-
-@njit(**COMPILED)
-def _item(x: Any, expected: int, points: int, bit: int, low: Any, clause: Any) -> None:
-    for j in range(len(low)):
-        low[j] += points if x[j] == expected else 0
-        clause[j] += bit if x[j] == expected else 0
-
-
-@njit(**ONCE)
-def _open_item(answer: Any, points: int, high: Any, state: Any) -> None:
-    for j in range(len(high)):
-        high[j] += points if answer[j] != 0 else 0
-        state[j] = max(state[j], answer[j] if answer[j] > 1 else 0)
-
-
-@njit(**ONCE)
-def _tallied(share: int, where: Any, out: int, n: int, opened: int) -> None:
-    low, high, state = reg(where, out, n), reg(where, out + _HIGH, n), reg(where, out + _STATE, n)
-    clause = reg(where, out + _CLAUSE, n)
-    if share != 1:
-        for j in range(n):
-            low[j] = half_up_one(low[j], share)
-    if not opened:
-        return
-    for j in range(n):
-        points = half_up_one(high[j], share) if share != 1 else high[j]
-        high[j] = 0 if state[j] == GONE else points
-    for j in range(n):
-        low[j] = 0 if state[j] == GONE else low[j]
-        clause[j] = -1 if state[j] == GONE else clause[j]
-
-
-@njit(**COMPILED)
-def tally(op: int, step: Any, k: Any, where: Any, cells: Any, opened: Any, flag: int, lack: Any) -> None:
-    """Take a step from ``TALLY`` to ``TALLIED``."""
-    n, out, a, at = len(lack), step[_OUT], step[_A], step[_FIRST]
-    low, clause = reg(where, out, n), reg(where, out + _CLAUSE, n)
-    if op == _TALLY:
-        fill(low, 0)
-        fill(clause, k[at])
-    elif op == _TALLIED:
-        _tallied(k[at], where, out, n, opened[flag])
-    else:
-        answer, expected, points = reg(where, a, n), np.int64(1), k[at]
-        if op == _ITEM_EQUAL:
-            expected, points = k[at], k[at + 1]
-            if cells[a] != 0:
-                state = state_of(cells, a, n)
-                for j in range(n):
-                    lack[j] = state[j] if state[j] != 0 else np.int64(answer[j] == expected)
-                answer, expected = lack, np.int64(1)
-        known = not (op == _ITEM or cells[a] != 0)
-        if not known:
-            spread(where, out, n, opened, flag)
-        _item(answer, expected, points, k[at + 1 + np.int64(op == _ITEM_EQUAL)], low, clause)
-        if not known:
-            _open_item(answer, points, reg(where, out + _HIGH, n), reg(where, out + _STATE, n))
-        elif opened[flag]:
-            _item(answer, expected, points, 0, reg(where, out + _HIGH, n), clause)
 
 
 @njit(**COMPILED)
@@ -284,10 +248,10 @@ def _merge(answer: Any, where: Any, out: int, exact: int, opened: Any) -> None:
     n, other = len(answer), out + WIDTH
     if opened[1]:
         open_states(where, out, n, opened, FIRST)
-        _blend(answer, reg(where, other + _STATE, n), reg(where, out + _STATE, n))
+        _blend(answer, state_reg(where, other, n), state_reg(where, out, n))
         _blend(answer, reg(where, other + _HIGH, n), reg(where, out + _HIGH, n))
     elif opened[0]:
-        _put(answer, 0, reg(where, out + _STATE, n))
+        _put(answer, 0, state_reg(where, out, n))
     opened[0] = min(opened[0], STATES)
     _blend(answer, reg(where, other, n), reg(where, out, n))
     _blend(answer, reg(where, other + _CLAUSE, n), reg(where, out + _CLAUSE, n))
@@ -306,7 +270,7 @@ def _settled(answer: Any, k: Any, at: int, where: Any, out: int, opened: Any) ->
         low[j] = points if answer[j] == 1 else low[j]
         clause[j] = own if answer[j] == 1 else clause[j]
     if opened[0]:
-        _put(answer, k[at + 2], reg(where, out + _STATE, n))
+        _put(answer, k[at + 2], state_reg(where, out, n))
         opened[0] = STATES
     if k[at + 5]:
         _put(answer, 1, reg(where, out + _BOTTOM, n))
@@ -357,23 +321,41 @@ def choose(op: int, step: Any, k: Any, where: Any, opened: Any, open_: Any, spar
         _applies(answer, k, at, where, out, opened, open_, spare)
 
 
+@njit(**ONCE)
+def zero(step: Any, k: Any, where: Any, cells: Any, seen: Any, opened: Any, open_: Any) -> None:
+    """Take ``ZERO``: nothing is to be done where every number of the column is there and above 0."""
+    place = step[_A]
+    if cells[place] != 0 or seen[2 * place + 1] < 1:
+        _zero(k, step[_FIRST], where, place, step[_OUT], cells, opened, open_)
+
+
+@njit(**ONCE)
+def _worst(k: Any, first: int, last: int, cells: Any, state: Any) -> None:
+    """Write the worst state among some columns."""
+    fill(state, 0)
+    for place in range(first, last):
+        if cells[k[place]] != 0:
+            own = state_of(cells, k[place], len(state))
+            for j in range(len(state)):
+                state[j] = max(state[j], own[j])
+
+
 @njit(**COMPILED)
-def lack(step: Any, k: Any, where: Any, cells: Any, seen: Any, opened: Any, flag: int, out: Any) -> None:
-    """Take ``LACK``: leave open what has no value."""
-    n, at, mask, below, last = len(out), step[_FIRST], step[_A], step[_B], step[_LAST]
-    if mask < 0 and (below < 0 or least_of(where, below, seen, n) >= k[at + 3]):
-        if lacks_any(k, at + 4, last, cells):
-            open_states(where, step[_OUT], n, opened, flag)
-            _put_states(k, at + 4, last, cells, where, step[_OUT], at, n)
+def lack(step: Any, k: Any, where: Any, cells: Any, seen: Any, opened: Any, flag: int, n: int) -> None:
+    """Take ``LACK``: leave open what has no value. Before this step no result has states."""
+    out, at, mask, below, last = step[_OUT], step[_FIRST], step[_A], step[_B], step[_LAST]
+    bound = k[at + 3]
+    below = below if below >= 0 and least_of(where, below, seen, n) < bound else -1
+    if below < 0 and mask < 0 and not lacks_any(k, at + 4, last, cells):
         return
-    found = lacks_of(k, at + 4, last, below, k[at + 3], where, cells, seen, out)
+    state, opened[flag] = state_reg(where, out, n), STATES
+    _worst(k, at + 4, last, cells, state)
+    if below >= 0:
+        x = reg(where, below, n)
+        for j in range(n):
+            state[j] = MISSING if (x[j] < bound) & (state[j] == 0) else state[j]
     if mask >= 0:
         own = reg(where, mask, n)
-        if not found:
-            fill(out, 0)
         for j in range(n):
-            out[j] = own[j] if out[j] == 0 else out[j]
-        found = either(out) != 0
-    if found:
-        open_states(where, step[_OUT], n, opened, flag)
-        put_lack(out, where, step[_OUT], k[at], k[at + 1], k[at + 2])
+            state[j] = own[j] if state[j] == 0 else state[j]
+    _put_states(state, where, out, k[at], k[at + 1], k[at + 2])

@@ -19,8 +19,10 @@ from tieuchi.columnar.result import Points
 
 BLOCK = 2048
 """Units at a time: what a sub-criterion works on stays in the cache near the core."""
-TURN = 1 << 13
-"""Units that a thread takes at a time."""
+TURN = 4
+"""Blocks that a thread takes at a time, where there are enough of them for all."""
+WORTH = 1 << 20
+"""Steps times units that are worth a thread of their own."""
 
 
 def score_compiled(
@@ -32,18 +34,22 @@ def score_compiled(
     unless told otherwise, take turns as they get free: the kernel holds no lock, and turns share nothing.
     """
     columns, kept = _addresses(program, rows)
-    turns = -(-rows.count // TURN)
-    workers = min(threads or numba.get_num_threads(), max(turns, 1))
-    tables = (code.steps.ravel(), code.numbers, columns, _outs(out), _factors(factors))
-    rooms = [_room(code, len(program.layout.slots)) for _ in range(workers)]
+    blocks = -(-rows.count // BLOCK)
+    workers = max(min(threads or numba.get_num_threads(), blocks, rows.count * len(code.steps) // WORTH), 1)
+    size = BLOCK * min(max(blocks // (2 * workers), 1), TURN)
+    turns = -(-rows.count // size)
+    tables, layout = (code.steps.ravel(), code.numbers, columns, _outs(out), _factors(factors)), _layout(code)
+    kept_rooms: list[Any] = program.made.setdefault("rooms", [])
+    rooms = [_free_room(kept_rooms, code, len(program.layout.slots)) for _ in range(workers)]
 
     def score(turn: int, worker: int) -> None:
-        span = np.array([turn * TURN, min((turn + 1) * TURN, rows.count), BLOCK], np.int64)
-        score_blocks(*tables, _layout(code), span, *rooms[worker])
+        span = np.array([turn * size, min((turn + 1) * size, rows.count), BLOCK], np.int64)
+        score_blocks(*tables, layout, span, *rooms[worker])
 
     _share_out(score, turns, workers)
     needed = np.bitwise_or.reduce([room[-1][::2] for room in rooms], axis=0)
     assert len(kept) * 3 == len(columns)
+    kept_rooms.extend(rooms)
     return [int(found).bit_length() for found in needed[: len(program.layout.slots)]]
 
 
@@ -54,7 +60,7 @@ def _outs(out: Points) -> Any:
     for place, array in enumerate((out.points, out.states, out.clauses, out.low, out.high, *sums, out.near)):
         if array is not None:
             assert array.flags.c_contiguous
-            table[place] = array.ctypes.data, array.strides[0], array.itemsize
+            table[place] = _address(array), array.strides[0], array.itemsize
     return table.ravel()
 
 
@@ -62,6 +68,16 @@ def _layout(code: Code) -> Any:
     where = code.registers
     places = (where.above, where.result, where.answers, where.marks, where.sum, where.groups)
     return np.array(places, np.int64)
+
+
+def _free_room(kept: list[Any], code: Code, slots: int) -> tuple[Any, ...]:
+    """Return room that an earlier call left, or new: a table in parts would else touch new pages for each of them."""
+    try:
+        room: tuple[Any, ...] = kept.pop()
+    except IndexError:
+        return _room(code, slots)
+    room[-1].fill(0)
+    return room
 
 
 def _room(code: Code, slots: int) -> tuple[Any, ...]:
@@ -72,7 +88,7 @@ def _room(code: Code, slots: int) -> tuple[Any, ...]:
     count = code.registers.count
     size = LINE + count * (8 * BLOCK + LINE)
     whole = np.empty(size + LINE, np.uint8)
-    first = -whole.ctypes.data % LINE
+    first = -_address(whole) % LINE
     room = whole[first : first + size].view(np.int64)
     tops = np.zeros(3 * (code.registers.sums + 1), np.int64)
     return room, np.zeros(count, np.int64), np.zeros(count, np.int64), tops, np.zeros(2 * (slots + 2), np.int64)
@@ -106,23 +122,27 @@ def _share_out(score: Callable[[int, int], None], turns: int, workers: int) -> N
 
 def _addresses(program: Program, rows: Rows) -> tuple[Any, list[Any]]:
     """Return where the columns lie and how wide they are; the arrays are kept alive beside."""
-    slots = program.layout.slots
-    table = np.zeros((len(slots) + 2, 3), np.int64)
-    kept: list[Any] = []
-    for place, slot in enumerate(slots):
+    slots, kept, table = program.layout.slots, list[Any](), list[tuple[int, int, int]]()
+    for slot in slots:
         column = rows.columns[slot.name]
-        values = column.below if slot.below else column.values
+        values, states = column.below if slot.below else column.values, column.states
         assert values is not None
         if values.dtype.kind != "i" or not values.flags.c_contiguous:
             values = np.ascontiguousarray(values, np.int8 if values.dtype == bool else np.int64)
-        states = None if column.states is None else np.ascontiguousarray(column.states, np.uint8)
+        states = None if states is None else np.ascontiguousarray(states, np.uint8)
         kept.append((values, states))
-        table[place] = values.ctypes.data, values.dtype.itemsize, 0 if states is None else states.ctypes.data
-    for place, given, nothing in ((len(slots), rows.kinds, -1), (len(slots) + 1, rows.groups, 0)):
+        table.append((_address(values), values.itemsize, 0 if states is None else _address(states)))
+    for given, nothing in ((rows.kinds, -1), (rows.groups, 0)):
         codes = np.full(rows.count, nothing, np.int8) if given is None else np.ascontiguousarray(given, np.int64)
         kept.append((codes, None))
-        table[place] = codes.ctypes.data, codes.itemsize, 0
-    return table.ravel(), kept
+        table.append((_address(codes), codes.itemsize, 0))
+    return np.array(table, np.int64).ravel(), kept
+
+
+def _address(array: Any) -> int:
+    """Return where an array begins; ``ctypes`` takes longer to say so, and there are hundreds of columns."""
+    found: int = array.__array_interface__["data"][0]
+    return found
 
 
 def _factors(tables: Factors) -> Any:

@@ -19,10 +19,12 @@ from tieuchi.columnar.kernel_base import (
     copy,
     fill,
     half_up_one,
-    lacking,
+    marked,
     past,
     past_same,
+    past_states,
     reg,
+    state_reg,
     steps_of,
 )
 from tieuchi.columnar.kernel_lines import LANES, lowest, pointer
@@ -45,12 +47,17 @@ NOWHERE, SETTLED = np.int64(0), np.int64(0)
 
 
 @njit(**COMPILED)
+def _place(outs: Any, which: Any, row: int, start: int) -> int:
+    """Return the address of a unit in a row of a result."""
+    return outs[3 * which] + row * outs[3 * which + 1] + start * outs[3 * which + 2]
+
+
+@njit(**COMPILED)
 def store(outs: Any, which: Any, row: int, start: int, source: Any, into: int) -> None:
     """Write a register into a row of a result, however wide its numbers are there, and add it to another (0: none)."""
-    n, width = len(source), outs[3 * which + 2]
+    n, width, at = len(source), outs[3 * which + 2], _place(outs, which, row, start)
     if outs[3 * which] == 0:
         return
-    at = outs[3 * which] + row * outs[3 * which + 1] + start * width
     if width == 4:
         past(at, source, into, np.int32(0), 4)
     elif width == 1:
@@ -64,8 +71,7 @@ def store(outs: Any, which: Any, row: int, start: int, source: Any, into: int) -
 @njit(**COMPILED)
 def _store_same(outs: Any, which: Any, row: int, start: int, n: int, number: int) -> None:
     """Write the same number for all units into a row of states or of maxima."""
-    width = outs[3 * which + 2]
-    at = outs[3 * which] + row * outs[3 * which + 1] + start * width
+    width, at = outs[3 * which + 2], _place(outs, which, row, start)
     if width == 1:
         past_same(at, number, n, np.int8(0), 1)
     elif width == 4:
@@ -124,7 +130,7 @@ def _keep_open(where: Any, base: int, most: int, low: Any, high: Any, state: Any
     there, flags = reg(where, base + _MOST, n), reg(where, base + _FLAGS, n)
     sure, least = reg(where, base + _SURE, n), reg(where, base + _LEAST, n)
     for first in range(0, n, LANES):
-        bits = lacking(state, first)
+        bits = marked(state, first, 1)
         while bits != 0:
             j = first + lowest(bits)
             bits &= bits - np.uint64(1)
@@ -147,7 +153,7 @@ def keep(step: Any, k: Any, where: Any, outs: Any, tops: Any, start: int, opened
     low, clause = reg(where, out, n), reg(where, out + _CLAUSE, n)
     if opened[0] and outs[3 * HIGH]:
         spread(where, out, n, opened, FIRST)
-    high, state = reg(where, out + _HIGH if opened[0] else out, n), reg(where, out + _STATE, n)
+    high, state = reg(where, out + _HIGH if opened[0] else out, n), state_reg(where, out, n)
     store(outs, LOW, leaf, start, low, NOWHERE)
     store(outs, HIGH, leaf, start, high, NOWHERE)
     tops[3 * place + 1] += most
@@ -155,7 +161,7 @@ def keep(step: Any, k: Any, where: Any, outs: Any, tops: Any, start: int, opened
         _store_same(outs, STATES, leaf, start, n, SETTLED)
         tops[3 * place + 2] |= APPLIES | SCORED
     else:
-        store(outs, STATES, leaf, start, state, NOWHERE)
+        past_states(_place(outs, STATES, leaf, start), state)
         open_sum(where, base, n, tops, place)
         if tops[3 * place + 2] != APPLIES | SCORED:
             tops[3 * place + 2] |= _add_flags(state, reg(where, base + _FLAGS, n))

@@ -16,8 +16,6 @@ _OUT, _A, _B, _FIRST, _LAST = int(Step.OUT), int(Step.A), int(Step.B), int(Step.
 _USE, _LINEAR, _CUT, _EQUAL, _KIND = int(Op.USE), int(Op.LINEAR), int(Op.CUT), int(Op.EQUAL), int(Op.KIND)
 _COMPARE, _AND, _FINDING = int(Op.COMPARE), int(Op.AND), int(Op.FINDING)
 NOT_APPLICABLE = 4
-ABOVE_ZERO = np.int64(1)
-"""The bound of denominators that are asked for. Of a type, so that ``lacks_of`` is compiled once."""
 
 
 @njit(**COMPILED)
@@ -94,8 +92,8 @@ def lacks_any(numbers: Any, first: int, last: int, cells: Any) -> bool:
     return found != 0
 
 
-@njit(**COMPILED)
-def worst(numbers: Any, first: int, last: int, cells: Any, out: Any) -> bool:
+@njit(**ONCE)
+def _worst(numbers: Any, first: int, last: int, cells: Any, out: Any) -> bool:
     """Write the worst state among some columns; return False, writing nothing, where none of them lacks any cell."""
     found = False
     for k in range(first, last):
@@ -121,18 +119,16 @@ def least_of(where: Any, place: int, seen: Any, n: int) -> int:
     return least
 
 
-@njit(**COMPILED)
-def lacks_of(
-    numbers: Any, first: int, last: int, below: int, bound: int, where: Any, cells: Any, seen: Any, out: Any
-) -> bool:
-    """Write where a value lacks, by its columns or a denominator below a bound; if nowhere, only return False."""
-    found = worst(numbers, first, last, cells, out)
-    if below >= 0 and least_of(where, below, seen, len(out)) < bound:
+@njit(**ONCE)
+def _lacks_of(k: Any, first: int, last: int, below: int, where: Any, cells: Any, seen: Any, out: Any) -> bool:
+    """Write where a value lacks, by its columns or a denominator that is not above 0; if nowhere, only return False."""
+    found = _worst(k, first, last, cells, out)
+    if below >= 0 and least_of(where, below, seen, len(out)) < 1:
         if not found:
             fill(out, 0)
         x = reg(where, below, len(out))
         for j in range(len(out)):
-            out[j] = MISSING if (x[j] < bound) & (out[j] == 0) else out[j]
+            out[j] = MISSING if (x[j] < 1) & (out[j] == 0) else out[j]
         found = True
     return found
 
@@ -185,7 +181,7 @@ def _compare(
 ) -> None:
     above, below = reg(where, a, len(out)), reg(where, b if b >= 0 else a, len(out))
     _crosswise(k[first], k[first + 1], k[first + 2], k[first + 3], above, below, out)
-    if lacks_of(k, first + 5, last, k[first + 4], ABOVE_ZERO, where, cells, seen, lack):
+    if _lacks_of(k, first + 5, last, k[first + 4], where, cells, seen, lack):
         for j in range(len(out)):
             out[j] = lack[j] if lack[j] != 0 else out[j]
 

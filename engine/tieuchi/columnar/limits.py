@@ -20,6 +20,9 @@ HALF = 11
 """Bits of the lower half of a rate, where a slope is divided in two halves."""
 
 
+SURE = 1 << 49
+"""Quanta up to which a quotient of floats is less than one from the true one."""
+
 Limit = tuple[frozenset[int], int]
 """Columns that matter, and how many bits they may have."""
 
@@ -131,6 +134,9 @@ def _route_peaks(leaf: LeafOp, route: RouteOp, points: int) -> Iterator[int]:
 
 
 def _piece_peaks(leaf: LeafOp, piece: PieceOp, points: int, above: int, below: int) -> Iterable[int]:
+    steep = piece.kind == "slope" and leaf.plain and points + 2 * abs(piece.base) >= SURE * leaf.share
+    if steep or max(abs(piece.base), abs(piece.rate)) >= 1 << (TOTAL_BITS - 1):
+        return (1 << TOTAL_BITS,)  # too steep for the floats of the machines, or for the numbers of the code
     if piece.kind == "slope" and leaf.plain:
         high, low = abs(piece.rate) >> HALF, (1 << HALF) - 1
         return (above * high, below * (1 << HALF) + above * low, 4 * leaf.share * below)

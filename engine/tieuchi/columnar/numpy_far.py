@@ -12,15 +12,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tieuchi.columnar.limits import TOTAL_BITS
+from tieuchi.columnar.limits import SURE, TOTAL_BITS
 from tieuchi.columnar.numpy_base import Frame, divided
 
 FAR = float(1 << 62)
 WORD = 1 << TOTAL_BITS
 FLOATS = 1 << 53
 """Floats hold every whole number below."""
-SURE = 1 << 49
-"""Quanta up to which a quotient of floats is less than one from the true one."""
 
 
 class Side(NamedTuple):
@@ -135,14 +133,15 @@ def _mended(f: Frame, above: Any, below: Any, k: tuple[int, int, int], *, signed
     if base:
         near += np.multiply(below, float(base), out=f.spare(5, np.float64))
         rest += np.multiply(below, base, out=work)
-    np.rint(np.divide(near, unit, out=near), out=near)
+    np.divide(near, unit, out=near)
+    negative = near < 0 if signed else None  # asked before it is rounded: half a quantum below 0 comes to -0.0
+    np.rint(near, out=near)
     with np.errstate(invalid="ignore"):  # a row that is not on the slope may be anywhere
         np.copyto(found, near, casting="unsafe")
     rest -= np.multiply(found, unit, out=work)
     rest += rest
     up, down = rest >= unit, rest < np.negative(unit)
-    if signed:
-        negative = near < 0
+    if negative is not None:
         up &= ~negative | (rest > unit)
         down |= negative & (rest == np.negative(unit))
     found += up.view(np.int8)

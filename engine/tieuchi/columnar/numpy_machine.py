@@ -27,7 +27,7 @@ _STEPS: dict[int, Callable[[Frame, int, int, int, Any], None]] = {
     Op.KIND: numpy_values.kind, Op.COMPARE: numpy_values.compare, Op.AND: numpy_values.both,
     Op.FINDING: numpy_values.finding, Op.RELATIVE: numpy_values.relative, Op.CONSTANT: numpy_results.constant,
     Op.BANDS: numpy_results.bands, Op.SLOPE: numpy_results.slope, Op.STAIR: numpy_results.stair,
-    Op.LACK: numpy_results.lack, Op.PUT: numpy_results.put, Op.MERGE: numpy_results.merge,
+    Op.LACK: numpy_results.lack, Op.PUT: numpy_results.put, Op.ZERO: numpy_results.zero, Op.MERGE: numpy_results.merge,
     Op.TALLY: numpy_results.tally, Op.ITEM_EQUAL: numpy_results.item_equal, Op.ITEM: numpy_results.item,
     Op.TALLIED: numpy_results.tallied, Op.DECLARED: numpy_results.declared, Op.APPLIES: numpy_results.applies,
     Op.BEGIN: numpy_exact.begin, Op.FINDINGS: numpy_exact.findings, Op.LIMIT: numpy_exact.limit,

@@ -11,7 +11,7 @@ from tieuchi.columnar import numpy_far
 from tieuchi.columnar.code import WIDTH, Part
 from tieuchi.columnar.layout import DECLARED, MISSING, NOT_APPLICABLE
 from tieuchi.columnar.numpy_base import Frame, Lack, divided
-from tieuchi.columnar.numpy_values import NO, YES, lacks_of, times
+from tieuchi.columnar.numpy_values import NO, YES, equal, lacks_of, times
 
 LOW, HIGH, STATE, CLAUSE, BOTTOM = Part
 
@@ -98,7 +98,7 @@ def bands(f: Frame, out: int, a: int, b: int, k: Bands) -> None:
 
 def slope(f: Frame, out: int, a: int, b: int, k: Sequence[int]) -> None:
     """Take ``SLOPE``."""
-    here, base, rate, share, _fast, same, exact = k
+    here, base, rate, share, same, exact = k
     on = np.equal(f.registers[out + CLAUSE], here, out=f.spare(0, bool))
     if not on.any():
         return
@@ -153,6 +153,14 @@ def put(f: Frame, out: int, a: int, _b: int, k: Sequence[int]) -> None:
         for part, number in (*settled, *([(BOTTOM, 1)] if k[5] else [])):
             f.registers[out + part][taken] = number
     _lacking(f, out, a, k[3:])
+
+
+def zero(f: Frame, out: int, a: int, _b: int, k: Sequence[int]) -> None:
+    """Take ``ZERO``."""
+    if f.cells[a] is not None or f.least_of(a) <= 0:
+        answer = f.code.registers.answers
+        equal(f, answer, a, -1, (0,))
+        put(f, out, answer, -1, k)
 
 
 def merge(f: Frame, out: int, a: int, _b: int, k: Sequence[int]) -> None:

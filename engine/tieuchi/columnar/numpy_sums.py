@@ -170,20 +170,26 @@ def _settled(f: Frame, place: int, k: Sequence[int], aside: int) -> Told:
         sure = top - registers[base + Sum.SURE]
         lighter = np.where(sure > 0, sure, registers[base + Sum.LEAST])
         under = np.where(((state == MISSING) | (state == REFUSED)) & (low < 0), lighter, parts)
-    (low, bottom), (high, above) = (_rescaled(end, at, k) for end, at in ((low, under), (high, parts)))
+    under, over, limit = (_as_wide(f, part) for part in (under, parts, most))
+    (low, bottom), (high, above) = (_rescaled(end, at, k) for end, at in ((low, under), (high, over)))
     if aside >= 0:
         low = low + np.where(gone, 0, registers[aside]) * bottom
         high = high + np.where(gone, 0, registers[aside] + registers[aside + Sum.HIGH]) * above
     if k[Node.DOUBT] and f.out.near is not None:
-        near = _near(low, bottom, most, k) | _near(high, above, most, k)
+        near = _near(low, bottom, limit, k) | _near(high, above, limit, k)
         f.out.near[0, f.part] |= (near & ~gone).astype(np.int8)
-    low, high = _quanta(low, bottom, most, k), _quanta(high, above, most, k)
+    low, high = _quanta(low, bottom, limit, k), _quanta(high, above, limit, k)
     if k[Node.BLOCK]:
         low, high, state = _block(low, high, state, k)
     _write(f, place, low, high, state, most)
     own, whole = np.where(state != NOT_APPLICABLE, most, 0), k[Node.MOST] if k[Node.RESCALE] else top
     rows = ((state != 0) | (own != whole)).nonzero()[0]
     return Told(low, whole, rows, (high - low)[rows], own[rows], state[rows])
+
+
+def _as_wide(f: Frame, most: Any) -> Any:
+    """Return maxima as wide as points are: in quanta they may pass 64 bits."""
+    return most.astype(f.numbers, copy=False)
 
 
 def _rescaled(end: Any, parts: Any, k: Sequence[int]) -> tuple[Any, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,7 +14,9 @@ from tieuchi.columnar.layout import DECLARED_PREFIX, MISSING, NOT_APPLICABLE, RE
 from tieuchi.columnar.lower import compile_program
 from tieuchi.columnar.program import Program
 from tieuchi.model.plan import Plan
-from tieuchi.model.reading import Readings
+
+if TYPE_CHECKING:
+    from tieuchi.model.reading import Readings
 
 MOST_DECIMALS = 9
 WORD = 1 << 63

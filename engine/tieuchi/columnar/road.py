@@ -56,7 +56,8 @@ def score_rows(
         bits = score_compiled(program, code, rows, narrow, found)
     else:
         bits = score_narrow(program, code, rows, narrow, found)
-    bits = [_bits(program, rows, place, b) for place, b in enumerate(bits)]
+    # Cells that are no 64-bit integers need more than those of the rest show.
+    bits = [WORD if rows.columns[slot.name].exact else b for slot, b in zip(program.layout.slots, bits, strict=True)]
     mend(program, rows, (factors, narrow), found, bits, held=not compiled)
     return found
 
@@ -69,11 +70,6 @@ def expect_rows(program: Program, count: int) -> None:
 def _narrowed(factors: Sequence[int]) -> list[int]:
     """Return multipliers as 64-bit integers; where they don't fit every row is wide anyway."""
     return [number if abs(number) < 1 << TOTAL_BITS else 1 for number in factors]
-
-
-def _bits(program: Program, rows: Rows, place: int, bits: int) -> int:
-    """Return the bits a column needs: of those it was found to need, 64 where some cell is no 64-bit integer."""
-    return WORD if rows.columns[program.layout.slots[place].name].exact else bits
 
 
 def _takes_numba(program: Program, rows: Rows, road: Road) -> bool:

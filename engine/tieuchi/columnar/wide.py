@@ -62,9 +62,11 @@ def _any_words(program: Program) -> list[bool]:
 
 def _limits(program: Program, factors: Factors) -> list[int]:
     """Return how many bits the figures of each sub-criterion may need."""
-    widest = [max(map(abs, (*above, *below)), default=1).bit_length() for above, below, _ in factors]
-    taken = (max((widest[r.relative] for r in leaf.routes if r.relative >= 0), default=0) for leaf in program.leaves)
-    return [leaf.bits - more for leaf, more in zip(program.leaves, taken, strict=True)]
+    limits = [leaf.bits for leaf in program.leaves]
+    for op, (above, below, _) in zip(program.relatives, factors, strict=bool(factors)):
+        widest = max(map(abs, (*above, *below)), default=1).bit_length()
+        limits[op.leaf] = min(limits[op.leaf], program.leaves[op.leaf].bits - widest)
+    return limits
 
 
 def _again(

@@ -3,7 +3,7 @@
 The same characters mean different numbers in different places: ``12.285`` is twelve thousand in Vietnamese and a
 little over twelve in English. So a text is read by a declared locale. Without one it is read by both: where only one
 of them makes a number of it, or both make the same, there is nothing to doubt; where they differ it is refused with
-both. No look at neighbouring figures, no guess.
+both. No guess from neighbouring figures; only that they contradict each other is told (``number_styles``).
 
 What a number is, under either locale: an optional sign (``+``, ``-`` or the minus sign U+2212), digits, perhaps in
 groups of three, perhaps decimals, perhaps ``%`` at the end. Groups are set apart by the locale's mark or by a
@@ -211,7 +211,7 @@ def _not_a_number(text: str, body: str) -> RefusedValueError:
         if (
             not character.isascii()
             and character not in _NO_BREAK
-            and (character.isnumeric() or character in "％–—．，／")
+            and (character.isnumeric() or character.isspace() or character in "％–—．，／")
         ):
             return RefusedValueError("D464", value=text, character=f"{character} (U+{ord(character):04X})")
     if _SPACED.fullmatch(body):

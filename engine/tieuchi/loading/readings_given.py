@@ -11,14 +11,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tieuchi.errors import Issue, Position, ReadingsError, nearest
 from tieuchi.loading.locale_numbers import Locale
-from tieuchi.model.reading import Unit
 from tieuchi.words.characters import visible
 
+if TYPE_CHECKING:
+    from tieuchi.model.reading import Unit
+
 MOST_ISSUES = 1000
+LONGEST_NAME = 200
+"""So many characters can name a unit."""
 _LONGEST_FACT = 120
 
 

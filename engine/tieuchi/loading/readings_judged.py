@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
-from tieuchi.errors import Position
+from tieuchi.errors import Issue, Position
 from tieuchi.loading.locale_numbers import RefusedValueError
-from tieuchi.loading.readings_given import Figure, GivenUnit, Report
+from tieuchi.loading.number_styles import NumberStyles
+from tieuchi.loading.readings_given import LONGEST_NAME, Figure, GivenUnit, Report
 from tieuchi.loading.readings_values import points_of, shown_value, state_of, value_of
 from tieuchi.model.indicator import Indicator
 from tieuchi.model.reading import Cause, DeclaredPoints, Reading, Readings, ReadingState
 from tieuchi.words.characters import forbidden_character
 
-LONGEST_NAME = 200
 LONGEST_SOURCE = 4000
 CRITERION_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
 
@@ -28,6 +28,7 @@ def judged(
     """
     seen: dict[tuple[str, str], Position] = {}
     result: list[Readings] = []
+    styles, clash = NumberStyles(), None
     for given in units:
         key = (given.unit.id, given.period)
         if given.unit.id and key in seen:
@@ -35,11 +36,22 @@ def judged(
         seen.setdefault(key, given.at)
         _check_unit(given, report)
         values = dict(_values(given, indicators, report))
+        clash = clash or _clash(given, values, styles)
         _check_parts(values, indicators, report)
         declared = dict(_declared(given, report))
         causes = dict(_causes(given, report))
         result.append(Readings(given.unit, given.period, values, declared, sha256, causes))
+    if clash is not None:
+        report.keep(clash)
     return tuple(result)
+
+
+def _clash(given: GivenUnit, values: Mapping[str, Reading], styles: NumberStyles) -> Issue | None:
+    """Return the first figure that contradicts one before in how it is written, where nothing says how."""
+    if given.locale is not None:
+        return None
+    numbers = (figure.cell for figure in given.figures if figure.name in values and isinstance(figure.cell.value, str))
+    return next((issue for cell in numbers if (issue := styles.clash(cell.text, cell.at)) is not None), None)
 
 
 def _check_unit(given: GivenUnit, report: Report) -> None:

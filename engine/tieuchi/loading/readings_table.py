@@ -26,38 +26,16 @@ from tieuchi.loading.locale_numbers import Locale
 from tieuchi.loading.readings_given import Cell, Figure, GivenUnit, Report, folded
 from tieuchi.loading.readings_tree import checked_locale
 from tieuchi.loading.readings_values import state_of
-from tieuchi.loading.validity import VALID_COLUMNS, VALID_NAMES, validity_fault
+from tieuchi.loading.table_columns import BY_NAME, COLUMNS, column_of
+from tieuchi.loading.validity import VALID_COLUMNS, validity_fault
 from tieuchi.model.reading import Unit
 
 Row = Sequence[Cell]
 
 DECLARED = "declared:"
-_COLUMNS: dict[str, tuple[str, ...]] = {
-    "unit": ("unit", "đơn vị", "mã đơn vị"),
-    "unit_name": ("unit_name", "tên đơn vị"),
-    "unit_kind": ("unit_kind", "loại đơn vị", "cấp"),
-    "unit_parent": ("unit_parent", "đơn vị cấp trên", "trực thuộc"),
-    "period": ("period", "kỳ", "kỳ đánh giá", "năm"),
-    **VALID_NAMES,
-    "indicator": ("indicator", "chỉ số", "chỉ tiêu", "mã chỉ số", "mã chỉ tiêu"),
-    "value": ("value", "số liệu", "giá trị"),
-    "source": ("source", "nguồn", "nguồn số liệu"),
-    "refused": ("refused", "không công nhận", "lý do không công nhận"),
-}
-_BY_NAME = {folded(name).replace("_", " "): column for column, names in _COLUMNS.items() for name in names}
 _LONG_ONLY = ("indicator", "value", "source", "refused")
 _UNIT_COLUMNS = ("unit_name", "unit_kind", "unit_parent", "period")
 _LOCALE = re.compile(r"#\s*locale\s*:\s*(\S+)", re.IGNORECASE)
-
-
-def column_of(header: str) -> str | None:
-    """Return the fixed column that a header cell names, by its English or Vietnamese name.
-
-    Example:
-        >>> column_of("Đơn vị"), column_of("Chỉ tiêu"), column_of("late_reports")
-        ('unit', 'indicator', None)
-    """
-    return _BY_NAME.get(folded(header).replace("_", " "))
 
 
 @dataclass(slots=True)
@@ -135,7 +113,7 @@ def _read_header(table: _Table, indicators: Collection[str]) -> bool:
     at = next((cell.at for cell in table.header if not cell.blank), Position(table.report.file))
     absent = [name for name in wanted if name not in table.columns]
     for name in absent:
-        table.report.add("D436", at, column=name, others=" / ".join(_COLUMNS[name][1:]))
+        table.report.add("D436", at, column=name, others=" / ".join(COLUMNS[name][1:]))
     if sound and not absent and not is_long and not table.indicators and not table.declared:
         table.report.add("D437", at)
     return not absent
@@ -152,8 +130,8 @@ def _read_column(table: _Table, index: int, column: str | None, indicators: Coll
     elif not is_long and name in indicators:
         place, key = table.indicators, name
     else:
-        fixed = [c for c in _COLUMNS if is_long or c not in _LONG_ONLY]
-        near = table.report.nearest(folded(name), [*fixed, *_BY_NAME, *(() if is_long else indicators)])
+        fixed = [c for c in COLUMNS if is_long or c not in _LONG_ONLY]
+        near = table.report.nearest(folded(name), [*fixed, *BY_NAME, *(() if is_long else indicators)])
         table.report.add("D438" if is_long else "D439", cell.at, column=name, nearest=near)
         return False
     if key in place:

@@ -13,6 +13,7 @@ import math
 import re
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from decimal import Context
 from fractions import Fraction
 from io import BytesIO
@@ -46,25 +47,12 @@ def parse_xlsx(data: bytes, file: str, sheet: str | None, report: Report) -> lis
     Raises:
         ReadingsError: The workbook can't be read, or openpyxl is not installed.
     """
-    try:
-        import openpyxl
-    except ImportError:
-        raise refusal("D453", Position(file)) from None
-    check_package(data, file)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and extensions that play no part here
-            book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            chosen = _chosen(book, sheet, file)
-            at = Position(file, sheet=chosen.title)
-            facts = sheet_facts(data, chosen._worksheet_path, at)  # openpyxl does not tell it otherwise
-            chosen.reset_dimensions()  # what a file says of its size need not be true
-            rows = list(_rows(chosen, facts, file))
-    except TieuchiError:
-        raise
-    except Exception as problem:  # noqa: BLE001 - openpyxl raises nearly anything on a damaged workbook
-        reason = str(problem.__cause__ or problem) or type(problem).__name__
-        raise refusal("D454", Position(file), reason=reason) from None
+    with _opened(data, file) as book:
+        chosen = _chosen(book, sheet, file)
+        at = Position(file, sheet=chosen.title)
+        facts = sheet_facts(data, chosen._worksheet_path, at)  # openpyxl does not tell it otherwise
+        chosen.reset_dimensions()  # what a file says of its size need not be true
+        rows = list(_rows(chosen, facts, file))
     _check_merged(rows, facts.merged, at, report)
     return rows
 
@@ -75,31 +63,41 @@ def parse_sheets(data: bytes, file: str, report: Report, most_rows: int) -> dict
     Raises:
         ReadingsError: The workbook can't be read, or a sheet has more rows than ``most_rows``.
     """
+    sheets: dict[str, list[list[Cell]]] = {}
+    with _opened(data, file) as book:
+        for sheet in book.worksheets:
+            at = Position(file, sheet=sheet.title)
+            if sheet.title in sheets:
+                raise refusal("D454", at, reason=f"“{sheet.title}” × 2")
+            facts = sheet_facts(data, sheet._worksheet_path, at, most_rows)
+            sheet.reset_dimensions()
+            sheets[sheet.title] = list(_rows(sheet, facts, file))
+            for reference in facts.merged:
+                report.add("D496", Position(file, sheet=sheet.title, cell=reference), cells=reference)
+    return sheets
+
+
+@contextmanager
+def _opened(data: bytes, file: str) -> Iterator[Any]:
+    """Give a workbook as openpyxl reads it, bit by bit: so what is damaged may show at any moment of its use.
+
+    Raises:
+        ReadingsError: The workbook can't be read, or openpyxl is not installed.
+    """
     try:
         import openpyxl
     except ImportError:
         raise refusal("D453", Position(file)) from None
     check_package(data, file)
-    sheets: dict[str, list[list[Cell]]] = {}
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            for sheet in book.worksheets:
-                at = Position(file, sheet=sheet.title)
-                if sheet.title in sheets:
-                    raise refusal("D454", at, reason=f"“{sheet.title}” × 2")
-                facts = sheet_facts(data, sheet._worksheet_path, at, most_rows)
-                sheet.reset_dimensions()
-                sheets[sheet.title] = list(_rows(sheet, facts, file))
-                for reference in facts.merged:
-                    report.add("D496", Position(file, sheet=sheet.title, cell=reference), cells=reference)
-    except TieuchiError:
+            warnings.simplefilter("ignore")  # of styles and extensions that play no part here
+            yield openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    except (TieuchiError, MemoryError):
         raise
-    except Exception as problem:  # noqa: BLE001 - openpyxl raises nearly anything on a damaged workbook
+    except Exception as problem:
         reason = str(problem.__cause__ or problem) or type(problem).__name__
-        raise refusal("D454", Position(file), reason=reason) from None
-    return sheets
+        raise refusal("D454", Position(file), reason=reason) from problem
 
 
 def _chosen(book: Any, name: str | None, file: str) -> Any:

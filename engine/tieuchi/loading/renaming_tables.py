@@ -17,9 +17,10 @@ from tieuchi.errors import Issue, Position, RulebookError
 from tieuchi.loading.readings_csv import parse_csv
 from tieuchi.loading.readings_given import Cell, Report
 from tieuchi.loading.readings_package import MOST_ROWS
-from tieuchi.loading.readings_table import DECLARED, column_of
+from tieuchi.loading.readings_table import DECLARED
 from tieuchi.loading.readings_xlsx import parse_sheets
 from tieuchi.loading.senses import Kind
+from tieuchi.loading.table_columns import column_of
 
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 

@@ -22,7 +22,7 @@ def write_all(files: Mapping[Path, bytes]) -> None:
             kept = path.read_bytes() if path.exists() else None
             write_whole(path, data)
             before[path] = kept
-    except BaseException:
+    except BaseException:  # also where somebody interrupts it
         for path, kept in before.items():
             if kept is None:
                 path.unlink(missing_ok=True)
@@ -49,11 +49,8 @@ def write_whole(path: Path, data: bytes) -> None:
         Path(name).chmod(0o666 & ~mask)
         Path(name).replace(path)
     except OSError as problem:
-        if name:
-            Path(name).unlink(missing_ok=True)
         facts = {"reason": problem.strerror or type(problem).__name__}
         raise ReadingsError([Issue("Y120", Position(str(path)), facts=facts)]) from None
-    except BaseException:
+    finally:
         if name:
-            Path(name).unlink(missing_ok=True)
-        raise
+            Path(name).unlink(missing_ok=True)  # there only if it did not take its place

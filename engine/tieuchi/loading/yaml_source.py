@@ -301,7 +301,7 @@ class _Builder:
         return node
 
     def _scalar(self, event: Any) -> Node:
-        """Return the node of a scalar. Most of a file are such, with nothing to look at: they are made without calls."""
+        """Return the node of a scalar. Most nodes are such, with nothing to count but themselves: no call is made."""
         text, mark = event.value, event.start_mark
         if event.anchor is None and event.tag is None and self.nodes < MOST_NODES:
             self.nodes += 1

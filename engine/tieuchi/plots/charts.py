@@ -88,7 +88,7 @@ def difference_chart(found: Difference, language: Language) -> Chart | None:
     if rest:
         steps.append((term("rounding", language), rest))
     unit = found.after.readings.unit
-    title = _WATERFALL.of(language).format(unit=unit.name or unit.id)
+    title = _WATERFALL.fill(language, unit=unit.name or unit.id)
     return waterfall(title, steps, (_BEFORE.of(language), total), _AFTER.of(language), language)
 
 
@@ -129,7 +129,7 @@ def tornado_chart(card: Scorecard, found: Sequence[Headroom], language: Language
     titles = tuple(card.plan.indicators[name].title.of(language) for name in names)
     unit = card.readings.unit
     legend = ((_MOST.of(language), "dark", False), (_NEAREST.of(language), "middle", True))
-    title = _TORNADO.of(language).format(unit=unit.name or unit.id)
+    title = _TORNADO.fill(language, unit=unit.name or unit.id)
     return Chart(title, term("points", language), "", tuple(marks), _unique(titles), sideways=True, bar_legend=legend)  # type: ignore[arg-type]
 
 
@@ -161,13 +161,13 @@ def scale_chart(surveyor: Surveyor, headroom: Headroom, language: Language) -> C
     curve = _scale_curve(surveyor, leaf, name, now)
     steps = [s.target for s in headroom.gains if s.indicator == name and isinstance(s.target, Fraction)]
     inside = [target for target in steps if curve.xs[0] <= target <= curve.xs[-1]]
-    here = _HERE.of(language).format(value=value_text(now, indicator, language))
+    here = _HERE.fill(language, value=value_text(now, indicator, language))
     marks: list[Mark] = [
         curve,
         *(Rule(float(target), value_text(target, indicator, language), dash="dotted") for target in inside[:4]),
         Dot(float(now), float(headroom.trace.points), here, "middle"),
     ]
-    title = _CURVE.of(language).format(id=leaf.id, title=leaf.criterion.title.of(language))
+    title = _CURVE.fill(language, id=leaf.id, title=leaf.criterion.title.of(language))
     shares = indicator.kind in ("percent", "ratio")
     return Chart(title, indicator.title.of(language), term("points", language), tuple(marks), percent_x=shares)
 

@@ -27,7 +27,7 @@ _RANK = Text("Thứ hạng theo ngưỡng {path}", "Ranks by threshold {path}")
 _RANKING = Text("Thứ hạng", "Rank")
 _COUNT = Text("Số đơn vị", "Units")
 _CHANGES = Text("Số lần đổi điểm còn lại", "Changes still to come")
-_OTHERS = Text("{name} (+{count} đơn vị)", "{name} (+{count} units)")
+_OTHERS = Text("{name} (+{count} đơn vị)", "{name} (+{count} {count:unit|units})")
 _POINTS = Text("Điểm theo {path}", "Points by {path}")
 _FOUND = Text("ngưỡng tìm được", "cut-off found")
 _VALUES = Text("Giá trị của các đơn vị quanh ngưỡng {path}", "Values of the units around {path}")
@@ -69,7 +69,7 @@ def sweep_chart(found: Sweep, language: Language, *, by_rank: bool = False) -> C
         mean = tuple(float(y) for y in table.mean(axis=1) * factor)
         marks.append(Line(xs, mean, _MEAN.of(language), "pale", "solid", end_label=True, thick=True))
     marks.append(Rule(float(dial.base), _NOW.of(language)))
-    title = (_RANK if by_rank else _SWEEP).of(language).format(path=dial.path)
+    title = (_RANK if by_rank else _SWEEP).fill(language, path=dial.path)
     label = _RANKING.of(language) if by_rank else term("total", language)
     axis = dial_words(found.cohort.plan, dial, language)
     return Chart(title, axis, label, tuple(marks), percent_x=dial.percent, ranks=by_rank, counts=by_rank)
@@ -96,7 +96,7 @@ def breakpoints_chart(found: Breakpoints, language: Language) -> Chart | None:
         Rule(float(found.dial.base), _NOW.of(language)),
     )
     return Chart(
-        _VALUES.of(language).format(path=found.dial.path),
+        _VALUES.fill(language, path=found.dial.path),
         dial_words(found.cohort.plan, found.dial, language),
         _CHANGES.of(language),
         marks,
@@ -121,11 +121,11 @@ def bends_chart(found: Bends, language: Language) -> Chart | None:
         shade, dash = _STYLES[place % len(_STYLES)]
         name = found.cohort.titles[alike[curve][0]]
         if len(alike[curve]) > 1:
-            name = _OTHERS.of(language).format(name=name, count=len(alike[curve]) - 1)
+            name = _OTHERS.fill(language, name=name, count=len(alike[curve]) - 1)
         points = tuple(float(curve.points(x)) for x in xs)
         marks.append(Line(tuple(map(float, xs)), points, name, shade, dash, end_label=True))
     marks.append(Rule(float(found.dial.base), _NOW.of(language)))
-    title = _POINTS.of(language).format(path=found.dial.path)
+    title = _POINTS.fill(language, path=found.dial.path)
     axis = dial_words(found.cohort.plan, found.dial, language)
     return Chart(title, axis, term("points", language), tuple(marks), percent_x=found.dial.percent)
 
@@ -145,7 +145,7 @@ def values_chart(
     if not values:
         return None
     rules = (Rule(float(dial.base), _NOW.of(language)), Rule(float(found), _FOUND.of(language), dash="dotted"))
-    title = _VALUES.of(language).format(path=dial.path)
+    title = _VALUES.fill(language, path=dial.path)
     axis = dial_words(cohort.plan, dial, language)
     return histogram(title, [float(v) for v in values], axis, _COUNT.of(language), rules, percent=dial.percent)
 

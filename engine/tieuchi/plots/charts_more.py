@@ -28,8 +28,8 @@ _PERFORMANCE = Text("kết quả", "performance")
 _OPEN = Text("chưa tách", "not split")
 _BEFORE = Text("Trước", "Before")
 _NOW = Text("hiện nay", "now")
-_SPREAD = Text("{unit}: tổng điểm qua {runs} lần mô phỏng", "{unit}: total in {runs} runs")
-_BANDS = Text("Khoảng thứ hạng 5–95% qua {runs} lần mô phỏng", "Ranks, 5–95% of {runs} runs")
+_SPREAD = Text("{unit}: tổng điểm qua {runs} lần mô phỏng", "{unit}: total in {runs} {runs:run|runs}")
+_BANDS = Text("Khoảng thứ hạng 5–95% qua {runs} lần mô phỏng", "Ranks, 5–95% of {runs} {runs:run|runs}")
 _RUNS = Text("Số lần", "Runs")
 _RANK = Text("Thứ hạng", "Rank")
 _WAYS = Text("{unit}: số cách làm tròn làm đổi mức", "{unit}: ways of rounding that change the clause")
@@ -48,12 +48,12 @@ def frontier_chart(card: Scorecard, goal: Goal, language: Language) -> Chart | N
         ),
         Rule(
             float(goal.target.points),
-            _TARGET.of(language).format(points=short_number(goal.target.points, language)),
+            _TARGET.fill(language, points=short_number(goal.target.points, language)),
             vertical=False,
         ),
         Dot(float(goal.effort), float(goal.points), _ANSWER.of(language), "middle"),
     )
-    title = _FRONTIER.of(language).format(unit=unit.name or unit.id)
+    title = _FRONTIER.fill(language, unit=unit.name or unit.id)
     return Chart(title, _EFFORT.of(language), term("points", language), marks, percent_x=True)
 
 
@@ -72,7 +72,7 @@ def comparison_chart(found: Comparison, language: Language) -> Chart | None:
     if rest:
         steps.append((term("rounding", language), rest))
     unit = found.after.readings.unit
-    title = _SPLIT.of(language).format(unit=unit.name or unit.id)
+    title = _SPLIT.fill(language, unit=unit.name or unit.id)
     return waterfall(title, steps, (_BEFORE.of(language), total.before), _AFTER.of(language), language)
 
 
@@ -86,7 +86,7 @@ def simulation_chart(found: Simulation, unit: int, language: Language) -> Chart 
         marked.setdefault(found.totals_at(unit, share), []).append(f"{int(share * 100)}%")
     rules = [Rule(float(total), ", ".join(names), dash="dotted") for total, names in marked.items()]
     rules.append(Rule(float(found.now[unit]) * quantum, _NOW.of(language)))
-    title = _SPREAD.of(language).format(unit=found.titles[unit], runs=localised(str(len(found.totals)), language))
+    title = _SPREAD.fill(language, unit=found.titles[unit], runs=localised(str(len(found.totals)), language))
     return histogram(title, found.totals[:, unit] * quantum, term("total", language), _RUNS.of(language), rules)
 
 
@@ -100,7 +100,7 @@ def rank_chart(found: Simulation, language: Language) -> Chart | None:
     for row, unit in enumerate(order):
         low, middle, high = (found.ranks_at(unit, share) for share in SHARES)
         marks.append(Bar(row, low - 0.5, high + 0.5, str(middle), "light"))
-    title = _BANDS.of(language).format(runs=localised(str(len(found.totals)), language))
+    title = _BANDS.fill(language, runs=localised(str(len(found.totals)), language))
     names = tuple(f"{found.titles[unit]}" for unit in order)
     return Chart(title, _RANK.of(language), "", tuple(marks), names, sideways=True)
 
@@ -116,4 +116,4 @@ def fragility_chart(card: Scorecard, found: Sequence[Fragility], language: Langu
     ways = [len(one.turned) for one in fragile]
     rows = [(name, float(count), f"{count}/{every}") for name, count in zip(names, ways, strict=True)]
     unit = card.readings.unit
-    return bars(_WAYS.of(language).format(unit=unit.name or unit.id), rows, _COUNT.of(language))
+    return bars(_WAYS.fill(language, unit=unit.name or unit.id), rows, _COUNT.of(language))

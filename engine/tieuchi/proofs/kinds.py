@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -90,7 +89,7 @@ def _same_parts(reach: Reach) -> Iterator[Raised]:
             return
         seen: dict[frozenset[Test], tuple[str, Path]] = {}
         for item in route.measured.items:
-            asked = frozenset(replace(test, source=()) for test in item.tests)
+            asked = frozenset(test._replace(source=()) for test in item.tests)
             path: Path = ("scale", "checklist", *item.source)
             if asked in seen:
                 name, other = seen[asked]

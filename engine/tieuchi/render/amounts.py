@@ -15,10 +15,13 @@ _CHANGES = {
     "count": (Text("thêm {size}", "{size} more"), Text("bớt {size}", "{size} fewer")),
     "amount": (Text("tăng {size}", "{size} more"), Text("giảm {size}", "{size} less")),
     "percent": (
-        Text("tăng {size} điểm phần trăm", "{size} percentage points more"),
-        Text("giảm {size} điểm phần trăm", "{size} percentage points less"),
+        Text("tăng {size} điểm phần trăm", "{size} percentage {size:point|points} more"),
+        Text("giảm {size} điểm phần trăm", "{size} percentage {size:point|points} less"),
     ),
-    "date": (Text("muộn hơn {size} ngày", "{size} days later"), Text("sớm hơn {size} ngày", "{size} days earlier")),
+    "date": (
+        Text("muộn hơn {size} ngày", "{size} {size:day|days} later"),
+        Text("sớm hơn {size} ngày", "{size} {size:day|days} earlier"),
+    ),
 }
 """By kind of reading: what is said of one that rises, and of one that falls."""
 
@@ -46,9 +49,7 @@ def change_text(before: Fraction, after: Fraction, indicator: Indicator | None, 
     shares = kind in ("percent", "ratio")
     amount = size * 100 if shares else size
     word = _CHANGES["percent" if shares else kind if kind in _CHANGES else "count"][0 if after > before else 1]
-    text = word.of(language).format(size=short_number(amount, language))
-    # Only English tells one from many.
-    return text.replace(" points ", " point ").replace(" days ", " day ") if amount == 1 else text
+    return word.fill(language, size=short_number(amount, language))
 
 
 def reading_text(value: Value | None, indicator: Indicator | None, language: Language) -> str:

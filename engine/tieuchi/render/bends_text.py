@@ -23,7 +23,9 @@ _BEYOND = Text("vượt giá trị này", "beyond this value")
 _WHAT = Text("Điểm", "Points")
 _RANKS = Text("Đổi hạng", "Ranks")
 _STRETCHES = Text("Điểm đổi liên tục", "Points move continuously")
-_STRETCH = Text("từ {low} đến {high}: {count} đơn vị ({who})", "from {low} to {high}: {count} units ({who})")
+_STRETCH = Text(
+    "từ {low} đến {high}: {count} đơn vị ({who})", "from {low} to {high}: {count} {count:unit|units} ({who})"
+)
 _NONE = Text("Không giá trị nào làm đổi điểm.", "No value changes any points.")
 _UNRANKED = Text(
     "Thứ hạng không được xét: quá nhiều đơn vị, hoặc tổng điểm không phải tổng thuần.",
@@ -37,7 +39,7 @@ def bends_text(found: Bends, page: Page, language: Language) -> None:
     """Write every value at which something changes, then the stretches on which points move."""
     dial = found.dial
     ends = {side: value_words(end, dial, language) for side, end in (("low", found.low), ("high", found.high))}
-    title = _TITLE.of(language).format(path=dial.path, base=value_words(dial.base, dial, language), **ends)
+    title = _TITLE.fill(language, path=dial.path, base=value_words(dial.base, dial, language), **ends)
     page.line(title, style="bold")
     unsettled_line(found.cohort, found.left_out, page, language)
     if not found.found and not found.stretches:
@@ -47,13 +49,13 @@ def bends_text(found: Bends, page: Page, language: Language) -> None:
     if found.found:
         page.table(columns, [_row(bend, found, language) for bend in found.found[:MOST_ROWS]])
     if len(found.found) > MOST_ROWS:
-        page.line(_MORE.of(language).format(count=len(found.found) - MOST_ROWS), style="dim")
+        page.line(_MORE.fill(language, count=len(found.found) - MOST_ROWS), style="dim")
     if found.stretches:
         page.heading(_STRETCHES.of(language))
     for stretch in found.stretches[:MOST_ROWS]:
         words = {"low": value_words(stretch.low, dial, language), "high": value_words(stretch.high, dial, language)}
         who = names_of(found.cohort, stretch.units)
-        page.line(_STRETCH.of(language).format(count=len(stretch.units), who=who, **words), indent=2)
+        page.line(_STRETCH.fill(language, count=len(stretch.units), who=who, **words), indent=2)
     if not found.ranked:
         page.line(_UNRANKED.of(language), style="dim")
 

@@ -20,7 +20,7 @@ _REFUSED = Text("Số liệu bị từ chối:", "The readings are refused:")
 _CASES = Text("Trường hợp: {passed} đạt, {failed} không đạt", "Cases: {passed} passed, {failed} failed")
 _CLAUSES = Text(
     "{book}: {done}/{all} mức và {found}/{findings} kết luận có trường hợp thử",
-    "{book}: {done}/{all} clauses and {found}/{findings} findings exercised",
+    "{book}: {done}/{all} {all:clause|clauses} and {found}/{findings} {findings:finding|findings} exercised",
 )
 _NOT = Text("chưa có trường hợp nào:", "not exercised:")
 
@@ -50,7 +50,7 @@ def _line(difference: Difference) -> str:
 
 def totals_text(passed: int, failed: int, page: Page, language: Language) -> None:
     """Write how many cases passed and failed."""
-    page.line(_CASES.of(language).format(passed=passed, failed=failed), style="bold")
+    page.line(_CASES.fill(language, passed=passed, failed=failed), style="bold")
 
 
 def coverage_text(covered: Mapping[str, Coverage], page: Page, language: Language, *, listed: bool) -> None:
@@ -62,7 +62,7 @@ def coverage_text(covered: Mapping[str, Coverage], page: Page, language: Languag
             "findings": len(found.findings),
             "found": len(found.findings) - len(found.unexercised_findings),
         }
-        page.line(_CLAUSES.of(language).format(book=book, **counts))
+        page.line(_CLAUSES.fill(language, book=book, **counts))
         left = [f"{c} {clause_words(name, language)}" for c, name in found.unexercised_clauses]
         left += [f"{name} → {c}" if c else name for c, name in found.unexercised_findings]
         if left and listed:

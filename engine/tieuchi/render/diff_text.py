@@ -74,7 +74,10 @@ _ENTRY = {
     "grades": Text("hạng {clause}", "grade {clause}"),
 }
 """What an entry of a list in the header is called; elsewhere it is a clause."""
-_GAIN = Text("{gain} đơn vị tăng, {lose} giảm, {same} không đổi", "{gain} units gain, {lose} lose, {same} unchanged")
+_GAIN = Text(
+    "{gain} đơn vị tăng, {lose} giảm, {same} không đổi",
+    "{gain} {gain:unit gains|units gain}, {lose} {lose:loses|lose}, {same} unchanged",
+)
 _OPEN = Text("{open} chưa xác định vì thiếu số liệu", "{open} unsettled: readings are missing")
 _EFFECT = Text("Tác động", "Effect")
 _BEFORE = Text("Trước", "Before")
@@ -117,7 +120,7 @@ def sentence(change: Change, language: Language, *, share: bool = False) -> str:
         'clause b, at least: 10% → 20%'
     """
     listed = change.path[0] if change.path and not change.criterion else ""
-    place = [_ENTRY.get(listed, _CLAUSE).of(language).format(clause=change.clause)] if change.clause else []
+    place = [_ENTRY.get(listed, _CLAUSE).fill(language, clause=change.clause)] if change.clause else []
     steps = change.path[1:] if change.clause and listed in _ENTRY else change.path
     keys = [key for key in steps if key not in _NAMELESS or len(steps) == 1]
     what = [_KEYS[key].of(language) if key in _KEYS else key for key in keys]
@@ -126,8 +129,8 @@ def sentence(change: Change, language: Language, *, share: bool = False) -> str:
     before, after = change.before, change.after
     if change.kind not in ("renumbered", "moved"):
         before, after = (shown(value, change.path, language, share=share) for value in (before, after))
-    template = _SENTENCES[change.kind].of(language)
-    words = template.format(what=", ".join([*place, *what]), before=before or "–", after=after or "–")
+    facts = {"what": ", ".join([*place, *what]), "before": before or "–", "after": after or "–"}
+    words = _SENTENCES[change.kind].fill(language, **facts)
     return words if change.kind in ("changed", "renumbered", "moved", "added", "removed") else f"{place[0]}: {words}"
 
 
@@ -200,9 +203,9 @@ def _effects(effects: Sequence[UnitEffect], page: Page, language: Language) -> N
     page.heading(_EFFECT.of(language))
     settled = [effect.delta for effect in effects if effect.delta is not None]
     gain, lose = sum(d > 0 for d in settled), sum(d < 0 for d in settled)
-    page.line(_GAIN.of(language).format(gain=gain, lose=lose, same=len(settled) - gain - lose))
+    page.line(_GAIN.fill(language, gain=gain, lose=lose, same=len(settled) - gain - lose))
     if len(settled) < len(effects):
-        page.line(_OPEN.of(language).format(open=len(effects) - len(settled)))
+        page.line(_OPEN.fill(language, open=len(effects) - len(settled)))
     rows = [_effect_row(effect, language) for effect in effects if effect.delta != 0]
     if rows:
         names = [term("unit", language), _BEFORE.of(language), _AFTER.of(language), _DELTA.of(language)]

@@ -17,11 +17,12 @@ from tieuchi.words.terms import clause_words, term
 _TITLE = Text("Độ bền trước cách làm tròn", "Rounding fragility")
 _FRAGILE = Text("Đổi mức nếu làm tròn trước khi so sánh", "Another clause decides if one rounds first")
 _SURVIVE = Text(
-    "{count} giá trị không đổi mức với mọi cách làm tròn.", "{count} values keep their clause under every rounding."
+    "{count} giá trị không đổi mức với mọi cách làm tròn.",
+    "{count} {count:value keeps its|values keep their} clause under every rounding.",
 )
 _LINE = Text(
     "{value} → {rounded} ({places} số lẻ, {modes}): mức {before} → {after}",
-    "{value} → {rounded} ({places} decimals, {modes}): clause {before} → {after}",
+    "{value} → {rounded} ({places} {places:decimal|decimals}, {modes}): clause {before} → {after}",
 )
 _TEST = Text("điều kiện", "condition")
 _SUMS = Text("Tổng điểm nếu làm tròn", "Total if one rounds")
@@ -45,7 +46,7 @@ def fragility_text(
         for text in _lines(one, language):
             page.line(text, indent=2)
     page.line()
-    page.line(_SURVIVE.of(language).format(count=len(found) - len(fragile)))
+    page.line(_SURVIVE.fill(language, count=len(found) - len(fragile)))
     shown = card.plan.book.shown
     page.heading(_SUMS.of(language))
     for row in sums:
@@ -66,10 +67,10 @@ def _lines(one: Fragility, language: Language) -> list[str]:
             if one.points is not None
             else f"{_TEST.of(language)} {clause_words(clause or None, language)}"
         )
-        lines.append(_LINE.of(language).format(
-            value=shown(one.value, language), rounded=shown(value, language), places=places,  # type: ignore[arg-type]
-            modes=", ".join(modes), before=clause_words(one.clause or None, language), after=after,
-        ))  # fmt: skip
+        ends = {"value": shown(one.value, language), "rounded": shown(value, language)}  # type: ignore[arg-type]
+        before = clause_words(one.clause or None, language)
+        words = {**ends, "modes": ", ".join(modes), "before": before, "after": after}
+        lines.append(_LINE.fill(language, places=places, **words))
     return lines
 
 

@@ -13,7 +13,9 @@ from tieuchi.whatif.goal import Goal, Taken
 from tieuchi.words.language import Language, Text
 from tieuchi.words.terms import localised, term
 
-_GOAL = Text("Mục tiêu {target}: cần {points} điểm, hiện có {now}", "Target {target}: {points} points, now {now}")
+_GOAL = Text(
+    "Mục tiêu {target}: cần {points} điểm, hiện có {now}", "Target {target}: {points} {points:point|points}, now {now}"
+)
 _STATUS = {
     "already": Text("Đã đạt.", "Already reached."),
     "optimal": Text(
@@ -29,11 +31,11 @@ _STATUS = {
         "Reached; as sums are rounded or capped it is not proven that nothing is cheaper.",
     ),
     "unreachable": Text(
-        "Không thể đạt; nhiều nhất là {points} điểm.", "Can't be reached; the most is {points} points."
+        "Không thể đạt; nhiều nhất là {points} điểm.", "Can't be reached; the most is {points} {points:point|points}."
     ),
     "over_budget": Text(
         "Không đạt được trong giới hạn công sức; nhiều nhất là {points} điểm.",
-        "Not within the budget; the most it buys is {points} points.",
+        "Not within the budget; the most it buys is {points} {points:point|points}.",
     ),
 }
 _NOT_FOUND = Text(
@@ -42,7 +44,8 @@ _NOT_FOUND = Text(
 )
 _LEFT_OUT = Text(
     "{count} đơn vị chưa đủ số liệu để có tổng điểm nên không xếp hạng: {who}",
-    "{count} units lack readings, have no total and are left out of ranks: {who}",
+    "{count} {count:unit lacks readings, has no total and is|units lack readings, have no total and are} "
+    "left out of ranks: {who}",
 )
 _EFFORT = Text("Công sức", "Effort")
 _WHAT = Text("Thay đổi", "Change")
@@ -60,14 +63,14 @@ def goal_text(card: Scorecard, goal: Goal, page: Page, language: Language) -> No
         "points": _points(goal.target.points, language),
         "now": _points(goal.before, language),
     }
-    page.line(_GOAL.of(language).format(**words), style="bold")
+    page.line(_GOAL.fill(language, **words), style="bold")
     if goal.target.left_out:
         who = ", ".join(goal.target.left_out[:6]) + (" …" if len(goal.target.left_out) > 6 else "")
-        page.line(_LEFT_OUT.of(language).format(count=len(goal.target.left_out), who=who), style="dim")
+        page.line(_LEFT_OUT.fill(language, count=len(goal.target.left_out), who=who), style="dim")
     bound = _effort(max(goal.bound or Fraction(0), Fraction(0)), language)
     lacking = goal.status == "bound" and goal.points < goal.target.points
     status = _NOT_FOUND if lacking else _STATUS[goal.status]
-    page.line(status.of(language).format(points=_points(goal.points, language), bound=bound))
+    page.line(status.fill(language, points=_points(goal.points, language), bound=bound))
     if not goal.grid.whole:
         page.line(_GRID.of(language))
     if goal.changes:

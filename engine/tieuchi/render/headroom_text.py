@@ -20,7 +20,7 @@ _NONE = Text("không số liệu đơn lẻ nào tăng được điểm", "no si
 _LOSS = Text("mất điểm nếu", "loses if")
 _BEYOND = Text("vừa vượt ngưỡng", "just beyond the edge")
 _TOTAL = Text("tổng điểm", "total")
-_OMITTED = Text("… và {count} bước nữa", "… and {count} more steps")
+_OMITTED = Text("… và {count} bước nữa", "… and {count} more {count:step|steps}")
 
 MOST_SHOWN = 4
 """Steps of one reading that are written; the last, which gains most, always is."""
@@ -60,7 +60,7 @@ def _gains(card: Scorecard, steps: list[Step], page: Page, language: Language) -
     shown = steps if len(steps) <= MOST_SHOWN else [*steps[: MOST_SHOWN - 1], steps[-1]]
     for step in shown:
         if step is steps[-1] and len(shown) < len(steps):
-            page.line(_OMITTED.of(language).format(count=len(steps) - len(shown)), indent=4, style="dim")
+            page.line(_OMITTED.fill(language, count=len(steps) - len(shown)), indent=4, style="dim")
         page.line(step_text(card, step, language), indent=2)
 
 

@@ -11,6 +11,7 @@ from tieuchi.model.number import shown_text
 from tieuchi.model.rulebook import Ranking, Shown
 from tieuchi.render.numbers import points_text
 from tieuchi.words.batch_terms import batch_term
+from tieuchi.words.characters import visible
 from tieuchi.words.language import Language
 
 Line = Mapping[str, Any]
@@ -32,7 +33,7 @@ def rank_text(
     """
     found: list[str] = []
     for name, lines in groups.items():
-        found += ([name] if name else []) + _table(lines, shown, language, width) + [""]
+        found += ([_one_line(name)] if name else []) + _table(lines, shown, language, width) + [""]
     every = [line for lines in groups.values() for line in lines]
     ranks = [(name, line["rank"]) for name, lines in groups.items() for line in lines if line["rank"]]
     if len(ranks) != len(set(ranks)):
@@ -51,8 +52,8 @@ def _table(lines: Sequence[Line], shown: Shown, language: Language, width: int) 
     rows = [
         [
             "–" if line["rank"] is None else str(line["rank"]),
-            line["unit"],
-            line.get("unit_name") or "",
+            _one_line(line["unit"]),
+            _one_line(line.get("unit_name") or ""),
             _total(line, places, shown, language),
             line.get("grade") or "",
         ]
@@ -66,6 +67,11 @@ def _table(lines: Sequence[Line], shown: Shown, language: Language, width: int) 
             less = min(over, max(widths[i] - LEAST_NAME, 0))
             widths[i], over = widths[i] - less, over - less
     return [_line(row, widths) for row in [heads, *rows]]
+
+
+def _one_line(text: str) -> str:
+    """Return a name in one line, nothing in it that a terminal would obey."""
+    return visible(" ".join(text.splitlines()))
 
 
 def _line(row: Sequence[str], widths: Mapping[int, int]) -> str:

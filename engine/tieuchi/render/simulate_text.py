@@ -14,11 +14,12 @@ from tieuchi.whatif.simulated import Simulation
 from tieuchi.words.language import Language, Text
 from tieuchi.words.terms import clause_words, localised, term
 
-_TITLE = Text("Mô phỏng {runs} lần: tổng điểm và thứ hạng", "{runs} runs: totals and ranks")
+_TITLE = Text("Mô phỏng {runs} lần: tổng điểm và thứ hạng", "{runs} {runs:run|runs}: totals and ranks")
 _NOW = Text("Hiện nay", "Now")
 _UNSETTLED = Text(
     "{count} đơn vị chưa đủ số liệu để có tổng điểm nên không xếp hạng: {who}",
-    "{count} units lack readings, have no total and are left out of ranks: {who}",
+    "{count} {count:unit lacks readings, has no total and is|units lack readings, have no total and are} "
+    "left out of ranks: {who}",
 )
 _MEAN = Text("Trung bình", "Mean")
 _BAND = Text("5–95%", "5–95%")
@@ -36,16 +37,16 @@ def simulation_text(
     found: Simulation, unit: int, sensitive: Sequence[Sensitivity], page: Page, language: Language
 ) -> None:
     """Write totals and ranks of all units, then the clauses and sensitivities of one."""
-    page.line(_TITLE.of(language).format(runs=localised(str(len(found.totals)), language)), style="bold")
+    page.line(_TITLE.fill(language, runs=localised(str(len(found.totals)), language)), style="bold")
     if found.unsettled:
         who = ", ".join(found.titles[place] for place in found.unsettled[:6])
         more = " …" if len(found.unsettled) > 6 else ""
-        page.line(_UNSETTLED.of(language).format(count=len(found.unsettled), who=who + more), style="dim")
+        page.line(_UNSETTLED.fill(language, count=len(found.unsettled), who=who + more), style="dim")
     columns: list[Column] = [(term("unit", language), "left")]
     columns += [(text.of(language), "right") for text in (_NOW, _MEAN, _BAND, _RANK)]
     order = sorted(range(len(found.names)), key=lambda u: (u in found.unsettled, -int(found.now[u])))
     page.table(columns, [_row(found, place, language) for place in order])
-    page.heading(_CHANCES.of(language).format(unit=found.titles[unit]))
+    page.heading(_CHANCES.fill(language, unit=found.titles[unit]))
     runs = len(found.totals)
     for (place, criterion), counts in found.clauses.items():
         if place != unit or len(counts) < 2:
@@ -55,7 +56,7 @@ def simulation_text(
         noise = f"  ({_NOISE.of(language)})" if parts[1][1] * 20 >= runs else ""
         page.line(f"{criterion}: {text}{noise}", indent=2)
     if sensitive:
-        page.heading(_SENSITIVE.of(language).format(unit=found.titles[unit]))
+        page.heading(_SENSITIVE.fill(language, unit=found.titles[unit]))
         heads: list[Column] = [("", "left"), (_FIRST.of(language), "right"), (_WHOLE.of(language), "right")]
         page.table(
             heads,

@@ -23,7 +23,8 @@ _VARIANTS = Text("phương án", "variants")
 _REFUSED = Text("phương án bị loại vì ngưỡng không theo thứ tự", "variants refused: thresholds out of order")
 _UNSETTLED = Text(
     "{count} đơn vị chưa đủ số liệu để có tổng điểm nên không xếp hạng, không tính vào trung bình: {who}",
-    "{count} units lack readings, have no total and are left out of ranks and means: {who}",
+    "{count} {count:unit lacks readings, has no total and is|units lack readings, have no total and are} "
+    "left out of ranks and means: {who}",
 )
 _SUM = Text("Tổng điểm TB", "Mean total")
 _LOST = Text("Điểm chưa đạt TB", "Mean lost")
@@ -46,7 +47,8 @@ _SOLVED_POINTS = Text(
 )
 _CUT = Text(
     "{value}: {passed}/{units} đơn vị đạt ({share}); mọi giá trị trong {interval} cũng vậy",
-    "{value}: {passed} of {units} units reach it ({share}); every value in {interval} does the same",
+    "{value}: {passed} of {units} {units:unit reaches|units reach} it ({share}); "
+    "every value in {interval} does the same",
 )
 _NONE_EXACT = Text(
     "không giá trị nào mà bộ tiêu chí nhận cho đúng tỷ lệ này",
@@ -62,10 +64,12 @@ _FAR_SHORT = Text("còn thiếu", "short by")
 _FAR_OVER = Text("hơn", "beyond by")
 _LEFT_OUT = Text(
     "{count} đơn vị không có giá trị để so nên không được tính: {who}",
-    "{count} units have no value to compare and are left out: {who}",
+    "{count} {count:unit has|units have} no value to compare and {count:is|are} left out: {who}",
 )
-_BUNCH = Text("Trong khoảng {width} quanh ngưỡng: {above} đơn vị ở trên, {below} ở dưới; xác suất ngẫu nhiên {chance}",
-              "Within {width} of the cut-off: {above} units above, {below} below; by chance {chance}")  # fmt: skip
+_BUNCH = Text(
+    "Trong khoảng {width} quanh ngưỡng: {above} đơn vị ở trên, {below} ở dưới; xác suất ngẫu nhiên {chance}",
+    "Within {width} of the cut-off: {above} {above:unit|units} above, {below} below; by chance {chance}",
+)
 
 MOST_ROWS = 40
 MOST_NAMES = 6
@@ -117,7 +121,7 @@ def breakpoints_text(
     pairs = ((found.low, "−∞"), (found.high, "∞"))
     ends = [word if end is None else value_words(end, dial, language) for end, word in pairs]
     words = {"path": dial.path, "base": value_words(dial.base, dial, language), "low": ends[0], "high": ends[1]}
-    page.line(_BREAKS.of(language).format(**words), style="bold")
+    page.line(_BREAKS.fill(language, **words), style="bold")
     unsettled_line(cohort, found.left_out, page, language)
     columns: list[Column] = [
         (dial.path, "right"),
@@ -147,7 +151,7 @@ def breakpoints_text(
 def unsettled_line(cohort: Cohort, units: Sequence[int], page: Page, language: Language) -> None:
     """Name the units whose totals are not settled, and that they are left out."""
     if units:
-        page.line(_UNSETTLED.of(language).format(count=len(units), who=names_of(cohort, units)), style="dim")
+        page.line(_UNSETTLED.fill(language, count=len(units), who=names_of(cohort, units)), style="dim")
 
 
 def names_of(cohort: Cohort, units: Sequence[int]) -> str:
@@ -165,13 +169,10 @@ def solution_text(
     language: Language,
 ) -> None:
     """Write the cut-off for a share, who just misses the one in force, and who crowds above it."""
-    title = (
-        (_SOLVED if found.points is None else _SOLVED_POINTS)
-        .of(language)
-        .format(
-            wanted=share_text(found.wanted, language),
-            points="" if found.points is None else short_number(found.points, language),
-        )
+    title = (_SOLVED if found.points is None else _SOLVED_POINTS).fill(
+        language,
+        wanted=share_text(found.wanted, language),
+        points="" if found.points is None else short_number(found.points, language),
     )
     page.line(f"{title}: {found.dial.path}", style="bold")
     page.line(_cut(found.nearest, found.dial, language), indent=2)
@@ -181,7 +182,7 @@ def solution_text(
         page.line(_cut(found.other, found.dial, language), indent=2)
     if found.left_out:
         who = names_of(cohort, found.left_out)
-        page.line(_LEFT_OUT.of(language).format(count=len(found.left_out), who=who), indent=2, style="dim")
+        page.line(_LEFT_OUT.fill(language, count=len(found.left_out), who=who), indent=2, style="dim")
     base = value_words(found.dial.base, found.dial, language)
     for side, units in ((_SHORT, near[0]), (_OVER, near[1])):
         if units:
@@ -195,14 +196,18 @@ def solution_text(
         return
     page.line()
     words = {"width": value_words(bunch.width, found.dial, language), "above": bunch.above, "below": bunch.below}
-    page.line(_BUNCH.of(language).format(chance=share_text(bunch.chance, language), **words))
+    page.line(_BUNCH.fill(language, chance=share_text(bunch.chance, language), **words))
 
 
 def _cut(cut: CutOff, dial: Dial, language: Language) -> str:
-    return _CUT.of(language).format(
-        value=value_words(cut.value, dial, language), passed=cut.passed, units=cut.units,
-        share=share_text(cut.share, language), interval=interval_words(cut.interval, dial, language),
-    )  # fmt: skip
+    return _CUT.fill(
+        language,
+        value=value_words(cut.value, dial, language),
+        passed=cut.passed,
+        units=cut.units,
+        share=share_text(cut.share, language),
+        interval=interval_words(cut.interval, dial, language),
+    )
 
 
 def interval_words(interval: Interval, dial: Dial, language: Language) -> str:

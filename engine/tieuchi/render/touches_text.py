@@ -26,7 +26,7 @@ def touches_text(found: Touches, plan: Plan, page: Page, language: Language) -> 
         least, most = (localised(exact_text(end), language) for end in (reached.least, reached.most))
         page.line()
         page.line(f"{reached.criterion}  {plan.by_id[reached.criterion].criterion.title.of(language)}", style="bold")
-        page.line(_POINTS.of(language).format(least=least, most=most), indent=2)
+        page.line(_POINTS.fill(language, least=least, most=most), indent=2)
         if reached.through:
             page.line(f"{_THROUGH.of(language)}: {', '.join(reached.through)}", indent=2)
         if reached.indicators:

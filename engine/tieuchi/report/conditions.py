@@ -32,10 +32,10 @@ def spoken(condition: str, language: Language) -> str:
 
     def both(found: re.Match[str]) -> str:
         low, high = _LOW[found[1]].of(language), _HIGH[found[3]].of(language)
-        return _BOTH.of(language).format(low=low.format(n=found[2]), high=high.format(n=found[4]))
+        return _BOTH.fill(language, low=low.format(n=found[2]), high=high.format(n=found[4]))
 
     def alone(found: re.Match[str]) -> str:
-        return _ALONE[found[1]].of(language).format(n=found[2])
+        return _ALONE[found[1]].fill(language, n=found[2])
 
     text = _ONE.sub(alone, _BETWEEN.sub(both, condition))
     return _IS.sub(": ", text).replace(" & ", _AND.of(language))

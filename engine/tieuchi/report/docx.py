@@ -46,12 +46,12 @@ def report_docx(report: Report, language: Language, template: Path | None = None
         document.render(context, guarded(), autoescape=True)
         stream = BytesIO()
         document.save(stream)
-    except TieuchiError:
+    except (TieuchiError, MemoryError):
         raise
-    except Exception as problem:  # noqa: BLE001 - docxtpl and lxml raise nearly anything on a damaged template
+    except Exception as problem:
         reason = str(problem) or type(problem).__name__
         paragraph = place_of(document, problem) if document is not None else ""
-        raise refusal("K832", place, reason=f"{reason} (“{paragraph}”)" if paragraph else reason) from None
+        raise refusal("K832", place, reason=f"{reason} (“{paragraph}”)" if paragraph else reason) from problem
     return stream.getvalue()
 
 

@@ -35,13 +35,15 @@ _WORDING: dict[str, Text] = {
     "graded": Text("Xếp loại: {grade}.", "Grade: {grade}."),
     "up": Text(
         "So với {period}: tăng {points} điểm, từ {before} lên {now} (tăng {rate}).",
-        "Against {period}: {points} points more, from {before} to {now} (a rise of {rate}).",
+        "Against {period}: {points} {points:point|points} more, from {before} to {now} (a rise of {rate}).",
     ),
     "down": Text(
         "So với {period}: giảm {points} điểm, từ {before} xuống {now} (giảm {rate}).",
-        "Against {period}: {points} points less, from {before} to {now} (a fall of {rate}).",
+        "Against {period}: {points} {points:point|points} less, from {before} to {now} (a fall of {rate}).",
     ),
-    "same": Text("So với {period}: không thay đổi ({now} điểm).", "Against {period}: unchanged ({now} points)."),
+    "same": Text(
+        "So với {period}: không thay đổi ({now} điểm).", "Against {period}: unchanged ({now} {now:point|points})."
+    ),
     "fields_title": Text("Kết quả theo lĩnh vực:", "Results by field:"),
     "no": Text("STT", "No."),
     "field": Text("Lĩnh vực", "Field"),
@@ -59,7 +61,7 @@ _WORDING: dict[str, Text] = {
         "II. Fields, criteria and sub-criteria that fell short",
     ),
     "field_head": Text("{field}: {offices} theo dõi, tham mưu", "{field}: {offices}"),
-    "field_lost": Text("Lĩnh vực này chưa đạt {lost} điểm.", "This field lost {lost} points."),
+    "field_lost": Text("Lĩnh vực này chưa đạt {lost} điểm.", "This field lost {lost} {lost:point|points}."),
     "rated": Text(
         "đạt {rate} điểm tối đa theo quy định ({points}/{most} điểm)", "{rate} of the points ({points}/{most})"
     ),
@@ -70,7 +72,7 @@ _WORDING: dict[str, Text] = {
     "short_of": Text("còn {rest}/{whole}", "{rest} of {whole} short"),
     "clause": Text("Mức áp dụng: {clause}{condition}", "Clause: {clause}{condition}"),
     "not_held": Text("Chưa đạt: {item}", "Not met: {item}"),
-    "finding": Text("{finding}: lấy đi {amount} điểm", "{finding}: takes {amount} points"),
+    "finding": Text("{finding}: lấy đi {amount} điểm", "{finding}: takes {amount} {amount:point|points}"),
     "readings": Text("Số liệu: {readings}", "Readings: {readings}"),
     "source_word": Text("Nguồn", "Source"),
     "cause": Text("Nguyên nhân: {cause}", "Cause: {cause}"),
@@ -84,7 +86,9 @@ _WORDING: dict[str, Text] = {
         "Để tăng điểm, với mọi số liệu khác giữ nguyên, đề nghị các cơ quan tập trung:",
         "To gain points, all other figures staying as they are, the offices should work on:",
     ),
-    "proposal": Text("Tiêu chí {id}: {step}, được thêm {gain} điểm", "Criterion {id}: {step}, gains {gain} points"),
+    "proposal": Text(
+        "Tiêu chí {id}: {step}, được thêm {gain} điểm", "Criterion {id}: {step}, gains {gain} {gain:point|points}"
+    ),
     "step_up": Text("{name}: {change} (từ {now} lên {target})", "{name}: {change} (from {now} to {target})"),
     "step_down": Text("{name}: {change} (từ {now} xuống {target})", "{name}: {change} (from {now} to {target})"),
     "step_moved": Text("{name}: {change} (từ {now} thành {target})", "{name}: {change} (from {now} to {target})"),
@@ -102,7 +106,7 @@ _WORDING: dict[str, Text] = {
 
 def say(name: str, language: Language, /, **facts: str) -> str:
     """Return a sentence of the report, filled in."""
-    return _WORDING[name].of(language).format(**facts)
+    return _WORDING[name].fill(language, **facts)
 
 
 def labels(language: Language) -> dict[str, str]:

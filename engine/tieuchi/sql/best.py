@@ -9,9 +9,12 @@ from tieuchi.columnar.program import FormOp, RelativeOp
 from tieuchi.sql.leaves import Best
 from tieuchi.sql.values import Writer, case, either, floored, linear, times
 
-DIGIT = 1 << 16
-DIGITS = 6
-"""Digits behind the point that tell two quotients apart whose denominators are below 2^47."""
+ROUGH = 1 << 16
+"""Of the first digit behind the point, by which what may be the best is told from the rest."""
+_DIGITS = (1 << 60, 2)
+_NARROW_DIGITS = (1 << 16, 6)
+"""Base and number of the digits that tell two quotients apart whose denominators are below 2^60; without wide numbers,
+below 2^47."""
 _LARGEST = 46
 _FAR = 1 << 40
 
@@ -22,40 +25,50 @@ Given = Callable[[set[int]], str]
 def write_best(writer: Writer, place: int, op: RelativeOp, given: Given, key: str) -> tuple[list[str], Best]:
     """Return the sub-selects that find the best value of each group, and what a value is multiplied with.
 
-    The last of them is joined to the lowest layer. What is not the best by its whole part and first digit is sorted
+    The last of them is joined to the lowest layer. What is not the best by its whole part and a first digit is sorted
     out first, which needs no order; the rest is ordered by all digits, which is exact.
     """
     narrow, name, q = not writer.dialect.wide, f"best{place}", writer.dialect.column
     slots = {slot for slot, _ in (*op.form.above, *op.form.below)} | set(op.form.names)
     above, below, lack = _value(writer, op.form)
     far = f", {_far(writer, op.form)} AS far" if narrow else ""
-    digits = [writer.divided(f"rest * {DIGIT}" + f" % below * {DIGIT}" * n, "below") for n in range(DIGITS)]
     top, turn = ("MAX", " DESC") if op.best == "largest" else ("MIN", "")
-    order = ",\n      ".join(f"{digit}{turn}" for digit in ("whole", *digits))
-    rough = case([(f"whole > {_FAR}", str(_FAR * DIGIT)), (f"whole < -{_FAR}", str(-_FAR * DIGIT))],
-                 f"whole * {DIGIT} + {digits[0]}")  # fmt: skip
+    first = writer.divided(f"rest * {ROUGH}", "below")
+    rough = case([(f"whole > {_FAR}", str(_FAR * ROUGH)), (f"whole < -{_FAR}", str(-_FAR * ROUGH))],
+                 f"whole * {ROUGH} + {first}")  # fmt: skip
+    order = ", ".join(f"{digit}{turn}" for digit in ("whole", *_digits(writer)))
     up, down = _multipliers(op)
-    value, flag = f"{above} AS above, {below} AS below{far}", ", MAX(far) AS far" if narrow else ""
-    whole = f"SELECT {name}_values.*, {floored(writer, 'above', 'below')} AS whole FROM {name}_values"
-    parts = {
-        "given": given(slots),
-        "values": f"SELECT {q('own group')} AS grp, {value}\n  FROM {name}_given{lack and f' WHERE NOT ({lack})'}",
-        "parts": f"SELECT v.*, above - whole * below AS rest FROM (\n    {whole}\n  ) AS v",
-        "rough": f"SELECT {name}_parts.*, {rough} AS rough FROM {name}_parts",
-        "top": f"SELECT grp, {top}(rough) AS rough{flag}\n  FROM {name}_rough GROUP BY grp",
-    }
+    flag, most = (", t.far", ", MAX(far) AS far") if narrow else ("", "")
     names = [q(f"{writer.owner} {part}") for part in ("group", "up", "down", *(["far"] if narrow else []))]
-    titled = zip(("grp", up, down, "far"), names, strict=False)
+    titled = ", ".join(f"{text} AS {name}" for text, name in zip(("grp", up, down, "far"), names, strict=False))
+    titled += f", above AS {q(f'{writer.owner} top')}, below AS {q(f'{writer.owner} bottom')}"
+    values = (
+        f"{name}_values AS (\n  SELECT v.*, {rough} AS rough\n"
+        f"  FROM (SELECT v.*, above - whole * below AS rest\n"
+        f"  FROM (SELECT v.*, {floored(writer, 'above', 'below')} AS whole\n"
+        f"  FROM (SELECT {q('own group')} AS grp, {above} AS above, {below} AS below{far}\n"
+        f"  FROM ({given(slots)}) AS v{lack and f' WHERE NOT ({lack})'}) AS v) AS v) AS v\n)"
+    )
     best = (
-        f"{name} AS (\n  SELECT {', '.join(f'{text} AS {title}' for text, title in titled)}\n  FROM (\n"
-        f"    SELECT r.grp, r.above, r.below{', t.far' if narrow else ''}, ROW_NUMBER() OVER (\n"
-        f"      PARTITION BY r.grp ORDER BY {order}\n    ) AS turn\n"
-        f"    FROM {name}_rough AS r JOIN {name}_top AS t ON r.grp = t.grp AND r.rough = t.rough\n"
-        f"  ) AS first WHERE turn = 1\n)"
+        f"{name} AS (\n  SELECT {titled}\n"
+        f"  FROM (SELECT r.grp, above, below{flag}, ROW_NUMBER() OVER (PARTITION BY r.grp ORDER BY {order}) AS turn\n"
+        f"  FROM {name}_values AS r JOIN (\n"
+        f"    SELECT grp, {top}(rough) AS rough{most} FROM {name}_values GROUP BY grp\n"
+        f"  ) AS t ON r.grp = t.grp AND r.rough = t.rough) AS first WHERE turn = 1\n)"
     )
     writer.layers.join(names, f"LEFT JOIN {name} ON {key} = {names[0]}" if key else f"LEFT JOIN {name} ON 1 = 1")
-    listed = [f"{name}_{part} AS (\n  {text}\n)" for part, text in parts.items()]
-    return [*listed, best], Best(names[1], names[2], names[3] if narrow else "")
+    return [values, best], Best(names[1], names[2], names[3] if narrow else "")
+
+
+def _digits(writer: Writer) -> list[str]:
+    """Return the digits behind the point, one after the other."""
+    wide = bool(writer.dialect.wide)
+    base, count = _DIGITS if wide else _NARROW_DIGITS
+    rest, digits = writer.widened("rest"), []
+    for _ in range(count):
+        digits.append(writer.divided(f"{rest} * {base}", "below", wide=wide))
+        rest = f"{rest} * {base} % below"
+    return digits
 
 
 def _value(writer: Writer, form: FormOp) -> tuple[str, str, str]:

@@ -6,7 +6,10 @@ missing, -3 refused, -4 not applicable; the digits before it number what the poi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from tieuchi.columnar.layout import DECLARED, MISSING, NOT_APPLICABLE, REFUSED
 from tieuchi.sql.values import Lack, Writer, case, is_number
@@ -16,8 +19,7 @@ GONE = -NOT_APPLICABLE
 BASE = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a piece comes to: least and most points, in quanta or, if more is done to them, as they are exactly.
 
     ``exact`` are the ends in shares of a quantum, to be divided by ``bottom``. ``opened``: it is not known if the
@@ -35,9 +37,32 @@ class Outcome:
 NOTHING = Outcome("0", "0", NOT_APPLICABLE)
 
 
+class Reckoned(NamedTuple):
+    """A piece that is worked out for each unit; ``first`` of the span that it lies in, None where it lies in none."""
+
+    text: str
+    first: int | None = None
+
+
+Landing = int | Reckoned
+
+
+class Choice(NamedTuple):
+    """A CASE over pieces that is not written yet; what stands behind a condition may be a choice again."""
+
+    rows: list[tuple[str, Landing | Choice]]
+    otherwise: Landing | Choice
+
+    def written(self, say: Callable[[Landing], str]) -> str:
+        """Return the CASE, its pieces replaced by what is said of them."""
+        rows, last = self.rows, self.otherwise
+        then = [(when, one.written(say) if isinstance(one, Choice) else say(one)) for when, one in rows]
+        return case(then, last.written(say) if isinstance(last, Choice) else say(last))
+
+
 @dataclass(slots=True)
 class Codes:
-    """The pieces of one sub-criterion as they are written: conditions in order, and what each piece comes to."""
+    """The pieces of one sub-criterion as they are written: what each comes to."""
 
     writer: Writer
     outcomes: dict[int, Outcome] = field(default_factory=dict)
@@ -47,7 +72,7 @@ class Codes:
 
     def lacks(
         self, lack: Lack, ends: tuple[str, str], exact: tuple[str, str], *, opened: bool = False
-    ) -> list[tuple[str, str]]:
+    ) -> list[tuple[str, Landing | Choice]]:
         """Return the rows of a CASE, if any, for what a lack leaves."""
         if not lack.when:
             return []
@@ -58,21 +83,21 @@ class Codes:
         states = (MISSING, REFUSED) if lack.states else (MISSING,)
         self.outcomes |= {-base - state: Outcome(*ends, state, exact, opened=opened) for state in states}
         if not lack.states:
-            return [(lack.when, str(-base - MISSING))]
+            return [(lack.when, -base - MISSING)]
         self.outcomes[-base - NOT_APPLICABLE] = NOTHING
         worst = self.writer.state(lack)
-        return [(lack.when, f"-{base} - {worst}" if base else f"-{worst}")]
+        return [(lack.when, Reckoned(f"-{base} - {worst}" if base else f"-{worst}"))]
 
-    def piece(self, code: int, outcome: Outcome) -> str:
+    def piece(self, code: int, outcome: Outcome) -> int:
         """Note what a piece comes to; return its number."""
         self.outcomes[code] = outcome
-        return str(code)
+        return code
 
-    def declared(self, outcome: Outcome) -> str:
+    def declared(self, outcome: Outcome) -> int:
         """Note declared points; return their number."""
         return self.piece(-DECLARED, outcome)
 
-    def gone(self) -> str:
+    def gone(self) -> int:
         """Note that nothing applies; return the number of that."""
         return self.piece(GONE, NOTHING)
 
@@ -82,37 +107,60 @@ class Codes:
         self.spans[first] = first + count - 1
 
 
-@dataclass(slots=True)
 class Found:
-    """The piece of each unit, named, and what follows from it."""
+    """Where each unit lands, and what follows from it."""
 
-    codes: Codes
-    piece: str
-
-    @property
-    def outcomes(self) -> dict[int, Outcome]:
+    def __init__(self, codes: Codes, choice: Choice) -> None:
+        self.codes, self.choice = codes, choice
+        self.outcomes = codes.outcomes
         """What each piece comes to that there can be."""
-        return {int(self.piece): self.codes.outcomes[int(self.piece)]} if is_number(self.piece) else self.codes.outcomes
+        if not choice.rows and isinstance(choice.otherwise, int):
+            self.outcomes = {choice.otherwise: codes.outcomes[choice.otherwise]}
 
+    @cached_property
+    def piece(self) -> str:
+        """The piece of each unit, named."""
+        say = self.choice.written(lambda one: one.text if isinstance(one, Reckoned) else str(one))
+        return self.codes.writer.name(say, "piece")
+
+    @cached_property
     def states(self) -> frozenset[int]:
         """Return the states that there can be."""
         return frozenset(outcome.state for outcome in self.outcomes.values())
 
-    def points(self) -> str:
-        """Return the points, NULL where there are none."""
-        return self.pick({code: outcome.low for code, outcome in self.outcomes.items() if outcome.state <= DECLARED})
+    def points(self, *, at_once: bool = False) -> tuple[str, bool]:
+        """Return the points, NULL where there are none, and whether only whole numbers are chosen from.
+
+        ``at_once`` they are written where the piece would be, which then nobody may ask for.
+        """
+        settled = {code: outcome.low for code, outcome in self.outcomes.items() if outcome.state <= DECLARED}
+        plain = bool(settled) and all(map(is_number, settled.values()))
+        if not settled or not at_once:
+            return self.pick(settled), plain
+        return self.choice.written(lambda one: settled.get(_first(one), "NULL")), plain
+
+    def tells(self, points: str) -> dict[int, str]:
+        """Return for each state a condition on the points, where these tell all of them: NULL is missing."""
+        rest = self.states - {MISSING}
+        if len(rest) != 1 or not rest <= {0, DECLARED} or rest == self.states:
+            return {}
+        return {MISSING: f"{points} IS NULL", min(rest): f"{points} IS NOT NULL"}
+
+    def at_once(self) -> bool:
+        """Say whether points tell state and ends, too, so that nothing asks for the piece."""
+        opens = {(o.low, o.high) for o in self.outcomes.values() if o.state > DECLARED}
+        return len(opens) <= 1 and (len(self.states) == 1 or bool(self.tells("")))
 
     def ends(self, points: str) -> tuple[str, str]:
         """Return least and most points, given the settled ones."""
-        open_ = {code: outcome for code, outcome in self.outcomes.items() if outcome.state > DECLARED}
-        if not open_:
+        opens = {code: outcome for code, outcome in self.outcomes.items() if outcome.state > DECLARED}
+        if not opens:
             return points, points
-        low, high = (self.pick({c: getattr(o, end) for c, o in open_.items()}, rest=False) for end in ("low", "high"))
-        return (
-            (low, high)
-            if len(open_) == len(self.outcomes)
-            else (f"COALESCE({points}, {low})", f"COALESCE({points}, {high})")
-        )
+        low = self.pick({code: outcome.low for code, outcome in opens.items()}, rest=False)
+        high = self.pick({code: outcome.high for code, outcome in opens.items()}, rest=False)
+        if len(opens) == len(self.outcomes):
+            return low, high
+        return f"COALESCE({points}, {low})", f"COALESCE({points}, {high})"
 
     def exact(self) -> tuple[str, str, str]:
         """Return least and most points in shares, and what they are still to be divided by."""
@@ -128,18 +176,20 @@ class Found:
         lacks = rest and len(texts) < len(self.outcomes)
         if len(different) == 1 and not lacks:
             return next(iter(different))
-        spans, owns = self.codes.spans, list(texts.values())
+        spans, piece = self.codes.spans, self.piece
         first = next((code for code in spans if code in texts), None)
-        usual = "NULL" if lacks else texts[first] if first is not None else max(different, key=owns.count)
-        rows = sorted(((code, text) for code, text in texts.items() if text != usual), reverse=True)
-        if any(code in spans for code, _ in rows):
-            body = " ".join(f"WHEN {self.piece} BETWEEN {c} AND {spans.get(c, c)} THEN {text}" for c, text in rows)
+        usual = "NULL" if lacks else texts[first] if first is not None else max(different, key=[*texts.values()].count)
+        rows = sorted([(code, text) for code, text in texts.items() if text != usual], reverse=True)
+        if lacks and spans:
+            body = " ".join([f"WHEN {piece} BETWEEN {c} AND {spans.get(c, c)} THEN {text}" for c, text in rows])
         else:
-            body = f"{self.piece} {' '.join(f'WHEN {code} THEN {text}' for code, text in rows)}"
+            body = f"{piece} {' '.join([f'WHEN {code} THEN {text}' for code, text in rows])}"
         return f"CASE {body} END" if lacks else f"CASE {body} ELSE {usual} END"
 
     def state(self) -> str:
         """Return the state."""
+        if len(self.states) == 1:
+            return str(min(self.states))
         return self.pick({code: str(outcome.state) for code, outcome in self.outcomes.items()})
 
     def clause(self) -> str:
@@ -159,7 +209,9 @@ class Found:
         return f"{self.piece} NOT IN ({', '.join(map(str, others))})"
 
 
-def found(writer: Writer, codes: Codes, rows: list[tuple[str, str]], otherwise: str) -> Found:
-    """Name the piece of each unit."""
-    piece = case(rows, otherwise)
-    return Found(codes, writer.name(piece, "piece"))
+def _first(one: Landing) -> int:
+    """Return the piece whose outcome counts."""
+    if isinstance(one, int):
+        return one
+    assert one.first is not None
+    return one.first

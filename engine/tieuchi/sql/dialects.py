@@ -77,10 +77,14 @@ class Dialect:
 
 _SIZES = ((7, "TINYINT"), (15, "SMALLINT"), (31, "INTEGER"), (63, "BIGINT"))
 
+# DuckDB divides 128 bits one by one: four times as slow as numbers that 64 hold.
+_DUCKDB_DIVISION = (
+    "CASE WHEN {0} < 9223372036854775808 AND {1} < 9223372036854775808 THEN CAST({0} AS BIGINT) // CAST({1} AS BIGINT)"
+    " ELSE CAST(({0}) // ({1}) AS BIGINT) END"
+)
+
 _DIALECTS = {
-    "duckdb": Dialect(
-        "duckdb", '"', "(({0}) // ({1}))", "CAST(({0}) // ({1}) AS BIGINT)", "HUGEINT", "VARCHAR", _SIZES, 126
-    ),
+    "duckdb": Dialect("duckdb", '"', "(({0}) // ({1}))", _DUCKDB_DIVISION, "HUGEINT", "VARCHAR", _SIZES, 126),
     "postgres": Dialect(
         "postgres", '"', "(({0}) / ({1}))", "CAST(div({0}, {1}) AS BIGINT)", "NUMERIC", "TEXT", _SIZES[1:], 126,
         longest=63, keep="MATERIALIZED ",

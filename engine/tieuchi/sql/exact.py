@@ -6,8 +6,8 @@ they do not, a sum is NULL rather than perhaps wrong.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import lcm
+from typing import NamedTuple
 
 from tieuchi.sql.values import Writer, added, case, times
 
@@ -15,8 +15,7 @@ LARGEST = 1 << 62
 """No common denominator is greater."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One part of an exact sum: ``top / (bottom * under)`` quanta, ``under`` a name or 1."""
 
     top: str
@@ -24,8 +23,7 @@ class Term:
     under: str = "1"
 
 
-@dataclass(frozen=True, slots=True)
-class Exact:
+class Exact(NamedTuple):
     """An exact sum. ``peak``: its terms are no greater than that many times the greatest points."""
 
     terms: tuple[Term, ...]
@@ -40,8 +38,7 @@ class Exact:
         return Exact(tuple(Term(f"(-{term.top})", term.bottom, term.under) for term in self.terms), self.peak)
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """Least or most points of a part, in quanta; ``exact``, where some sum may ask for that."""
 
     quanta: str

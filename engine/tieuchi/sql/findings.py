@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tieuchi.columnar.layout import MISSING, REFUSED
 from tieuchi.columnar.program import ConsequenceOp, LeafOp, RoundOp
@@ -12,8 +13,7 @@ from tieuchi.sql.rounding import rounded_to
 from tieuchi.sql.values import Writer, case, half_up, is_number, times
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A sub-criterion after its findings; each field is a name, a number or, of the clause, an expression."""
 
     low: End
@@ -38,7 +38,7 @@ def after_findings(writer: Writer, leaf: LeafOp, where: Found) -> Taken:
     lows, highs, bottom = where.exact()
     low = writer.number(lows, "least")
     now = _Running(low, low if lows == highs else writer.number(highs, "most"), writer.number(bottom, "bottom"))
-    state, states = writer.name(where.state(), "state"), where.states()
+    state, states = writer.name(where.state(), "state"), where.states
     clause = where.clause()
     if leaf.consequences:
         hits = [_take(writer, leaf, taken, where, now) for taken in leaf.consequences]
@@ -85,9 +85,9 @@ def _take(writer: Writer, leaf: LeafOp, taken: ConsequenceOp, where: Found, now:
 def _settled(writer: Writer, where: Found, now: _Running, hits: list[str], state: str) -> tuple[str, frozenset[int]]:
     """Return the state: findings may settle what lacks, and leave open what did not."""
     if now.low == now.high:
-        return state, where.states()
+        return state, where.states
     lacking = [code for code, o in where.outcomes.items() if o.state in (MISSING, REFUSED) and not o.opened]
-    rows, states = [], set(where.states())
+    rows, states = [], set(where.states)
     if lacking:
         one = f"{where.piece} IN ({', '.join(map(str, lacking))}) AND " if not is_number(where.piece) else ""
         any_hit = " OR ".join(f"({hit})" for hit in hits)

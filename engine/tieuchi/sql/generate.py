@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from tieuchi.columnar.layout import DECLARED_PREFIX, Slot
 from tieuchi.columnar.program import Program
@@ -15,7 +16,11 @@ from tieuchi.sql.leaves import BEYOND, Best, write_leaf
 from tieuchi.sql.sums import Part, write_sums
 from tieuchi.sql.values import Writer, case, write_findings
 
-__all__ = ["TableShape", "generate"]
+__all__ = ["Detail", "TableShape", "best_queries", "generate"]
+
+Detail = Literal["totals", "points", "full"]
+COLUMNS: dict[Detail, int] = {"totals": 0, "points": 1, "full": 3}
+"""How many of a sub-criterion's columns are given: points, state, clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class TableShape:
         states: Every column ``x`` has one ``x__state`` beside it: 0, or missing (2), refused (3), not applicable (4).
         complete: No cell is NULL, which spares asking.
         wide: Reckon in 128 bits throughout, where the database has them.
+        detail: ``totals``, ``points`` of every sub-criterion as well, or ``full``: their states and clauses, too.
+        exact_sums: Rounded sums that quanta leave in doubt are added up exactly; else they have the state ``BEYOND``.
     """
 
     name: str = "units"
@@ -41,6 +48,8 @@ class TableShape:
     states: bool = False
     complete: bool = False
     wide: bool = False
+    detail: Detail = "full"
+    exact_sums: bool = True
 
 
 def generate(program: Program, dialect: DialectName, shape: TableShape | None = None) -> str:
@@ -50,17 +59,16 @@ def generate(program: Program, dialect: DialectName, shape: TableShape | None = 
     What the database can't reckon exactly has the state ``BEYOND`` and no points.
     """
     shape = shape or TableShape()
-    words = dialect_of(dialect)
-    writer = Writer(program, words, Layers(words), complete=shape.complete, wide=shape.wide and bool(words.wide))
-    table = _Table(writer, shape)
-    table.name_columns()
+    table = _table(program, dialect, shape)
+    writer, words = table.writer, table.writer.dialect
     write_findings(writer)
     before, relatives = table.best()
     cells = [write_leaf(writer, leaf, relatives) for leaf in program.leaves]
     sums = write_sums(writer, cells)
     final = [(name, title) for name, title in zip(table.kept, shape.keep, strict=True)]
     for leaf, cell in zip(program.leaves, cells, strict=True):
-        final += [(cell.points, leaf.id), (cell.state, f"{leaf.id} state"), (cell.clause, f"{leaf.id} clause")]
+        titled = [(cell.points, leaf.id), (cell.state, f"{leaf.id} state"), (cell.clause, f"{leaf.id} clause")]
+        final += titled[: COLUMNS[shape.detail]]
     for node, part in zip(program.nodes, sums, strict=True):
         final += [(_end(part, part.low.quanta), f"{node.id} low"), (_end(part, part.high.quanta), f"{node.id} high")]
         final += [(part.state, f"{node.id} state"), (part.most, f"{node.id} most")]
@@ -68,6 +76,28 @@ def generate(program: Program, dialect: DialectName, shape: TableShape | None = 
     states = [f"{slot.name}__state" for slot in program.layout.slots if shape.states and not slot.below]
     _check_names(words, [*column_titles(program), *states])
     return writer.layers.select(words.table(shape.name), before, final)
+
+
+def best_queries(program: Program, dialect: DialectName, shape: TableShape) -> list[str]:
+    """Return for each value that is compared the SELECT of its best by group.
+
+    Its first column is the group, as text, ``=`` before it; 0 if the whole table is one. Its last two are the best
+    value's numerator and denominator.
+    """
+    parts, _ = _table(program, dialect, shape).best()
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    return [f"WITH {values},\n{best}\nSELECT * FROM best{place}" for place, (values, best) in enumerate(pairs)]
+
+
+def _table(program: Program, dialect: DialectName, shape: TableShape) -> _Table:
+    """Return the table with its columns named."""
+    words = dialect_of(dialect)
+    full, wide = shape.detail == "full", shape.wide and bool(words.wide)
+    exact = program.doubtful and shape.exact_sums
+    writer = Writer(program, words, Layers(words), complete=shape.complete, wide=wide, full=full, exact=exact)
+    table = _Table(writer, shape)
+    table.name_columns()
+    return table
 
 
 def _end(part: Part, end: str) -> str:
@@ -80,6 +110,8 @@ def _check_names(words: Dialect, names: Sequence[str]) -> None:
     Raises:
         RulebookError: B640 two columns that are one to the database.
     """
+    if len(set(map(words.same, names))) == len(names):
+        return
     first: dict[str, tuple[str, int]] = {}
     issues = []
     for place, name in enumerate(names):

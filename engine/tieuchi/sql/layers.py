@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tieuchi.sql.dialects import Dialect
@@ -26,6 +27,12 @@ class Layers:
     """Name of each expression that has one already."""
     joined: list[str] = field(default_factory=list)
     """What is joined to the lowest layer: sub-select and condition."""
+    quoted: Callable[[str], list[str]] = field(init=False)
+    """Finds the names in an expression."""
+
+    def __post_init__(self) -> None:
+        quote = self.dialect.quote
+        self.quoted = re.compile(f"{quote}[^{quote}]+{quote}").findall
 
     def given(self, alias: str, expression: str) -> str:
         """Name an expression over the table itself; return the name in quotes."""
@@ -45,8 +52,8 @@ class Layers:
             return self.made[expression]
         name = self.made[expression] = self._own(alias)
         used = self._used(expression)
-        level = max((self.level[other] for other in used), default=0) + 1
-        while len(self.stack) <= level:
+        level = max(map(self.level.__getitem__, used), default=0) + 1
+        if len(self.stack) <= level:
             self.stack.append({})
         self.stack[level][name] = (expression, used)
         self.level[name] = level
@@ -102,14 +109,13 @@ class Layers:
         return [(made.get(expression, expression), title) for expression, title in final]
 
     def _found(self, expression: str) -> list[str]:
-        quote = self.dialect.quote
-        return re.findall(f"{quote}[^{quote}]+{quote}", expression)
+        return self.quoted(expression)
 
     def _line(self, expression: str, alias: str, depth: int) -> str:
         if expression == alias:
             return expression
         if depth and len(expression) > WIDTH:
-            expression = re.sub(r" (?=WHEN |ELSE )", "\n    ", expression)
+            expression = expression.replace(" WHEN ", "\n    WHEN ").replace(" ELSE ", "\n    ELSE ")
         return f"{expression} AS {alias}"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
-from tieuchi.columnar.layout import DECLARED
+from tieuchi.columnar.layout import DECLARED, MISSING
 from tieuchi.columnar.program import Ends, LeafOp, PieceOp, RouteOp, TestOp
-from tieuchi.sql.codes import Codes, Found, Outcome, found
+from tieuchi.sql.codes import Choice, Codes, Found, Landing, Outcome, Reckoned
 from tieuchi.sql.exact import End, Exact, Term
 from tieuchi.sql.findings import after_findings
 from tieuchi.sql.values import (
@@ -27,12 +29,12 @@ from tieuchi.sql.values import (
 
 BEYOND = 5
 """State of a cell that this database can't reckon: it would turn numbers of more than 64 bits into floats."""
+Rows = list[tuple[str, Landing | Choice]]
 HALF = 10
 """Bits of the lower half of a rate: points on a slope are multiplied in two halves, so that they fit 64 bits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Best:
+class Best(NamedTuple):
     """What a value is multiplied with above and below, both names; ``far`` says that the best was beyond reckoning."""
 
     up: str
@@ -40,9 +42,11 @@ class Best:
     far: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What one sub-criterion comes to; state is a name or a number. ``points`` are NULL while there are none."""
+class Cell(NamedTuple):
+    """What one sub-criterion comes to. ``points`` are NULL while there are none.
+
+    ``tells``: for each state a condition that holds in it alone. Without that, ``state`` is a name or a number.
+    """
 
     points: str
     low: End
@@ -50,10 +54,10 @@ class Cell:
     state: str
     states: frozenset[int]
     clause: str
+    tells: Mapping[int, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
+class _Leaf(NamedTuple):
     """What writing one sub-criterion needs at hand."""
 
     writer: Writer
@@ -66,13 +70,13 @@ class _Leaf:
         """In how many parts of a quantum exact points are counted."""
         return self.op.share * (self.op.declared_scale[1] if self.op.plain else 1)
 
-    def lacks(self, lack: Lack, ends: Ends, *, opened: bool = False) -> list[tuple[str, str]]:
+    def lacks(self, lack: Lack, ends: Ends, *, opened: bool = False) -> Rows:
         """Return the rows for what a lack leaves."""
         parts = self.unit // self.op.share
         exact = str(ends.low_exact * parts), str(ends.high_exact * parts)
         return self.codes.lacks(lack, (str(ends.low), str(ends.high)), exact, opened=opened)
 
-    def constant(self, code: int, piece: PieceOp) -> str:
+    def constant(self, code: int, piece: PieceOp) -> int:
         """Note a piece whose points are always the same; return its number."""
         points, exact = str(piece.points), str(piece.exact)
         return self.codes.piece(code, Outcome(points, points, exact=(exact, exact)))
@@ -93,13 +97,13 @@ def _written(writer: Writer, op: LeafOp, relatives: dict[int, Best]) -> Cell:
     leaf = _Leaf(writer, op, Codes(writer), relatives)
     rows = _applies(leaf)
     more, otherwise = _declared(leaf) if op.declared >= 0 else _routes(leaf)
-    cell = _cell(leaf, found(writer, leaf.codes, [*rows, *more], otherwise))
+    cell = _cell(leaf, Found(leaf.codes, Choice([*rows, *more], otherwise)))
     over = _beyond(leaf)
     if not over:
         return cell
     state = writer.name(case([(" OR ".join(over), str(BEYOND))], cell.state), "state")
     points = f"CASE WHEN {state} <> {BEYOND} THEN {cell.points} END"
-    return replace(cell, points=points, state=state, states=cell.states | {BEYOND})
+    return cell._replace(points=points, state=state, states=cell.states | {BEYOND}, tells={})
 
 
 def _cell(leaf: _Leaf, where: Found) -> Cell:
@@ -111,10 +115,16 @@ def _cell(leaf: _Leaf, where: Found) -> Cell:
         points = taken.high.quanta
         points = points if len(settled) == len(taken.states) else f"CASE WHEN {when} THEN {points} END"
         return Cell(points, taken.low, taken.high, taken.state, taken.states, taken.clause)
-    points = writer.points(where.points(), "points")
+    text, plain = where.points(at_once=not (writer.exact or writer.full) and where.at_once())
+    points = writer.points(text, "points", plain=plain)
     ends = where.ends(points)
-    low, high = _exact_ends(leaf, where, ends) if writer.program.doubtful else map(End, ends)
-    return Cell(points, low, high, writer.name(where.state(), "state"), where.states(), where.clause())
+    low, high = _exact_ends(leaf, where, ends) if writer.exact else map(End, ends)
+    tells = where.tells(points)
+    if tells:
+        state = f"CASE WHEN {tells[MISSING]} THEN {MISSING} ELSE {min(where.states)} END"
+    else:
+        state = writer.name(where.state(), "state")
+    return Cell(points, low, high, state, where.states, where.clause() if writer.full else "", tells)
 
 
 def _exact_ends(leaf: _Leaf, where: Found, ends: tuple[str, str]) -> tuple[End, End]:
@@ -149,7 +159,7 @@ def _beyond(leaf: _Leaf) -> list[str]:
     return over
 
 
-def _applies(leaf: _Leaf) -> list[tuple[str, str]]:
+def _applies(leaf: _Leaf) -> Rows:
     if not leaf.op.applies:
         return []
     applies = answer(leaf.writer, leaf.op.applies, "applies")
@@ -157,7 +167,7 @@ def _applies(leaf: _Leaf) -> list[tuple[str, str]]:
     return [*rows, (f"NOT ({applies.holds})", leaf.codes.gone())]
 
 
-def _declared(leaf: _Leaf) -> tuple[list[tuple[str, str]], str]:
+def _declared(leaf: _Leaf) -> tuple[Rows, Landing]:
     writer, op = leaf.writer, leaf.op
     up, down = op.declared_scale
     points = half_up(writer, times(writer.columns[op.declared], up), str(down), negative=op.floor < 0)
@@ -166,20 +176,21 @@ def _declared(leaf: _Leaf) -> tuple[list[tuple[str, str]], str]:
     return leaf.lacks(lack, op.whole), leaf.codes.declared(Outcome(points, points, DECLARED, (exact, exact)))
 
 
-def _routes(leaf: _Leaf) -> tuple[list[tuple[str, str]], str]:
+def _routes(leaf: _Leaf) -> tuple[Rows, Landing | Choice]:
     """Return the rows of a CASE over the routes, in their order, and what is left."""
-    rows: list[tuple[str, str]] = []
+    rows: Rows = []
     for place, route in enumerate(leaf.op.routes):
         if not route.tests:
             more, otherwise = _on_route(leaf, route)
             return [*rows, *more], otherwise
         taken = answer(leaf.writer, route.tests, f"when {place}")
         rows += leaf.lacks(taken.lack, route.hull, opened=route.opens)
-        rows.append((taken.holds, case(*_on_route(leaf, route))))
+        more, otherwise = _on_route(leaf, route)
+        rows.append((taken.holds, Choice(more, otherwise) if more else otherwise))
     return rows, leaf.codes.gone()
 
 
-def _on_route(leaf: _Leaf, route: RouteOp) -> tuple[list[tuple[str, str]], str]:
+def _on_route(leaf: _Leaf, route: RouteOp) -> tuple[Rows, Landing]:
     """Return the rows of a CASE over the pieces of a route, and the last one."""
     codes = leaf.codes
     if route.kind == "not_applicable":
@@ -192,21 +203,23 @@ def _on_route(leaf: _Leaf, route: RouteOp) -> tuple[list[tuple[str, str]], str]:
     if route.kind == "relative":
         own = _relative(leaf, route, own)
     rows = leaf.lacks(own.lack, route.ends)
-    starts = []
-    for place, piece in enumerate(route.pieces):
+    for place in range(len(route.pieces) - 1, 0, -1):
+        piece = route.pieces[place]
         reach, edge = compared(route.cuts, own.above, piece.n, own.below)
-        starts.append((f"{reach} {'>' if piece.open else '>='} {edge}", _piece(leaf, route, place, own)))
-    return [*rows, *starts[:0:-1]], starts[0][1]
+        rows.append((f"{reach} {'>' if piece.open else '>='} {edge}", _piece(leaf, route, place, own)))
+    return rows, _piece(leaf, route, 0, own)
 
 
 def _positive(leaf: _Leaf, route: RouteOp) -> bool:
     """Say whether a denominator must be above 0: nothing in it is negative, and a route before took those of 0."""
     form, slots = route.form, leaf.writer.program.layout.slots
     assert form is not None
-    natural = all(slots[place].natural and factor > 0 for place, factor in form.below) and form.below_constant >= 0
+    if not form.below or form.below_constant < 0:
+        return False
+    natural = all(slots[place].natural and factor > 0 for place, factor in form.below)
     before = leaf.op.routes[: leaf.op.routes.index(route)]
     taken = {_zero_column(other.tests[0]) for other in before if len(other.tests) == 1}
-    return natural and bool(form.below) and (form.below_constant > 0 or any(place in taken for place, _ in form.below))
+    return natural and (form.below_constant > 0 or any(place in taken for place, _ in form.below))
 
 
 def _zero_column(test: TestOp) -> int:
@@ -231,17 +244,16 @@ def _relative(leaf: _Leaf, route: RouteOp, own: Value) -> Value:
         f"{writer.widened(by)} * {own}" if is_number(own) else times(writer.widened(own), by)
         for own, by in ((above, best.up), (below, best.down))
     )
+    under = writer.name(under, "under")
     if route.swapped:
         # A unit that has the smallest value of its group, 0, is the best, though nothing is divided by 0.
-        under = writer.name(under, "under")
         over = case([(f"{under} <= 0", "1")], over)
-        under, over = writer.name(case([(f"{under} <= 0", "1")], under), "under"), writer.name(over, "over")
-    elif not leaf.op.plain:
-        over, under = writer.name(over, "over"), writer.name(under, "under")
+        under = writer.name(case([(f"{under} <= 0", "1")], under), "under")
+    over = writer.name(over, "over")
     return Value(over, under, lack._replace(when=either(lack.when, f"{best.up} IS NULL")))
 
 
-def _piece(leaf: _Leaf, route: RouteOp, place: int, own: Value) -> str:
+def _piece(leaf: _Leaf, route: RouteOp, place: int, own: Value) -> int:
     """Note what one piece of a route comes to; return its number."""
     writer, op, piece, code = leaf.writer, leaf.op, route.pieces[place], route.clause + place
     if piece.kind == "constant":
@@ -252,7 +264,7 @@ def _piece(leaf: _Leaf, route: RouteOp, place: int, own: Value) -> str:
         shares = _stair_shares(writer, piece, above, below)
         points = half_up(writer, shares, str(op.share), negative=negative)
         return leaf.codes.piece(code, Outcome(points, points, exact=(shares, shares)))
-    wide = op.plain and below != "1"
+    wide = op.plain and below != "1" and route.kind == "form"
     shares = added((times(piece.base, below), times(piece.rate, writer.widened(above) if wide else above)))
     if _halves(op, route, piece):
         points = _slope(writer, piece, above, below, op.fast)
@@ -297,7 +309,7 @@ def _from_base(piece: PieceOp, moved: str) -> str:
     return f"{piece.base} - ({moved})"
 
 
-def _tally(leaf: _Leaf, route: RouteOp) -> tuple[list[tuple[str, str]], str]:
+def _tally(leaf: _Leaf, route: RouteOp) -> tuple[Rows, Landing]:
     """Add up the parts that hold; parts that are not known leave the sum open."""
     writer, op = leaf.writer, leaf.op
     answers = [answer(writer, item.tests, f"part {place}") for place, item in enumerate(route.items)]
@@ -311,4 +323,4 @@ def _tally(leaf: _Leaf, route: RouteOp) -> tuple[list[tuple[str, str]], str]:
     leaf.codes.span_of(route.clause, 1 << len(items), Outcome(low, low, exact=(sure, sure)))
     lack = Lack(either(*(a.lack.when for a in answers)), tuple(s for a in answers for s in a.lack.states))
     rows = leaf.codes.lacks(lack, (low, high), (sure, most))
-    return rows, added((bits, str(route.clause)))
+    return rows, Reckoned(added((bits, str(route.clause))), route.clause)

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from tieuchi.columnar.block import Rows
-from tieuchi.columnar.layout import Layout
+from tieuchi.columnar.layout import GIVEN, MISSING, Layout
 from tieuchi.columnar.program import Program
 from tieuchi.sql.dialects import dialect_of
-from tieuchi.sql.generate import TableShape, generate
+from tieuchi.sql.generate import Detail, TableShape, generate
 
 
 def table_of(program: Program, rows: Rows, kinds: Sequence[str]) -> dict[str, list[Any]]:
@@ -40,7 +40,7 @@ def kinds_of(layout: Layout, codes: Iterable[int]) -> list[str]:
     return [layout.kinds[code] if code >= 0 else "" for code in codes]
 
 
-def score_sqlite(program: Program, rows: Rows) -> dict[str, list[Any]]:
+def score_sqlite(program: Program, rows: Rows, *, detail: Detail = "full") -> dict[str, list[Any]]:
     """Score rows in a SQLite database in memory; return the columns of the SELECT."""
     codes = [] if rows.kinds is None else rows.kinds.tolist()
     columns = table_of(program, rows, kinds_of(program.layout, codes) or [""] * rows.count)
@@ -49,21 +49,21 @@ def score_sqlite(program: Program, rows: Rows) -> dict[str, list[Any]]:
         database.execute(f"CREATE TABLE units ({names})")
         marks = ", ".join("?" for _ in columns)
         database.executemany(f"INSERT INTO units VALUES ({marks})", zip(*columns.values(), strict=True))
-        shape = TableShape(states=True, group=_group(rows))
+        shape = _shape(rows, detail=detail)
         found = database.execute(generate(program, "sqlite", shape))
         titles = [column[0] for column in found.description]
         lines = sorted(found.fetchall())
     return {title: [line[i] for line in lines] for i, title in enumerate(titles)}
 
 
-def score_duckdb(program: Program, rows: Rows, *, wide: bool = False) -> dict[str, list[Any]]:
+def score_duckdb(program: Program, rows: Rows, *, wide: bool = False, detail: Detail = "full") -> dict[str, list[Any]]:
     """Score rows in DuckDB; return the columns of the SELECT."""
     import duckdb
     import pyarrow as pa
 
     codes = [] if rows.kinds is None else rows.kinds.tolist()
     columns = table_of(program, rows, kinds_of(program.layout, codes) or [""] * rows.count)
-    shape = TableShape(states=True, group=_group(rows), wide=wide)
+    shape = _shape(rows, wide=wide, detail=detail)
     with duckdb.connect() as database:
         types = {name: pa.string() if name == "unit_kind" else pa.int64() for name in columns}
         database.register("units", pa.table({n: pa.array(c, types[n]) for n, c in columns.items()}))
@@ -71,7 +71,9 @@ def score_duckdb(program: Program, rows: Rows, *, wide: bool = False) -> dict[st
     return {name: found[name].to_pylist() for name in found.column_names}
 
 
-def score_postgres(program: Program, rows: Rows, dsn: str, *, wide: bool = True) -> dict[str, list[Any]]:
+def score_postgres(
+    program: Program, rows: Rows, dsn: str, *, wide: bool = True, detail: Detail = "full"
+) -> dict[str, list[Any]]:
     """Score rows in a PostgreSQL database by way of ``psql``; return the columns of the SELECT.
 
     The rows go into a temporary table; nothing is left behind.
@@ -81,6 +83,7 @@ def score_postgres(program: Program, rows: Rows, dsn: str, *, wide: bool = True)
         rows: The rows.
         dsn: How ``psql`` finds the database, such as ``host=/run/postgresql dbname=scores``.
         wide: Reckon in NUMERIC.
+        detail: What the SELECT gives.
 
     Raises:
         RuntimeError: ``psql`` is not there, or the database refuses.
@@ -91,7 +94,7 @@ def score_postgres(program: Program, rows: Rows, dsn: str, *, wide: bool = True)
     lines = (
         "\t".join("\\N" if cell is None else str(cell) for cell in line) for line in zip(*columns.values(), strict=True)
     )
-    shape = TableShape(name="pg_temp.tieuchi_units", states=True, group=_group(rows), wide=wide)
+    shape = _shape(rows, "pg_temp.tieuchi_units", wide=wide, detail=detail)
     query = generate(program, "postgres", shape)
     script = (
         f"CREATE TEMP TABLE tieuchi_units ({types});\nCOPY tieuchi_units FROM STDIN;\n"
@@ -115,11 +118,15 @@ def score_spark(program: Program, rows: Rows, session: Any) -> dict[str, list[An
     columns = table_of(program, rows, kinds_of(program.layout, [] if rows.kinds is None else rows.kinds.tolist()))
     types = ", ".join(f"`{name}` {'string' if name == 'unit_kind' else 'bigint'}" for name in columns)
     session.createDataFrame(list(zip(*columns.values(), strict=True)), types).createOrReplaceTempView("tieuchi_units")
-    shape = TableShape(name="tieuchi_units", states=True, group=_group(rows), wide=True)
+    shape = _shape(rows, "tieuchi_units", wide=True)
     found = session.sql(generate(program, "spark", shape) + "ORDER BY unit").collect()
     titles = found[0].__fields__ if found else []
     return {title: [None if row[i] is None else int(row[i]) for row in found] for i, title in enumerate(titles)}
 
 
-def _group(rows: Rows) -> str:
-    return "unit_group" if rows.groups is not None else ""
+def _shape(rows: Rows, name: str = "units", *, wide: bool = False, detail: Detail = "full") -> TableShape:
+    """Return how the table of some rows looks; states are read only where some cell is not just missing."""
+    given = [column.states for column in rows.columns.values() if column.states is not None]
+    states = any(bool(np.any((codes != GIVEN) & (codes != MISSING))) for codes in given)
+    group = "unit_group" if rows.groups is not None else ""
+    return TableShape(name, states=states, group=group, wide=wide, detail=detail)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 from tieuchi.columnar.program import NodeOp, RoundOp
 from tieuchi.sql.exact import End, Exact, Term, capped, over_one, rescaled
@@ -15,22 +16,25 @@ NONE = 1 << 53
 """More than any maximum of a part."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a sum; each field is a name or a number. ``most`` counts in the program's unit of maxima."""
+class Part(NamedTuple):
+    """One part of a sum; each field is a name or a number. ``most`` counts in the program's unit of maxima.
+
+    ``tells``: for each state a condition that holds in it alone; without that the ``state`` is asked for.
+    """
 
     low: End
     high: End
     state: str
     states: frozenset[int]
     most: str
+    tells: Mapping[int, str] = MappingProxyType({})
 
     def among(self, *wanted: int) -> str:
         """Return the condition that the state is one of some: empty where it always is, ``1 = 0`` where never."""
-        there = [code for code in sorted(self.states) if code in wanted]
+        there = [code for code in wanted if code in self.states]
         if len(there) == len(self.states):
             return ""
-        return " OR ".join(f"{self.state} = {code}" for code in there) or "1 = 0"
+        return " OR ".join(self.tells.get(code) or f"{self.state} = {code}" for code in there) or "1 = 0"
 
     def where(self, *wanted: int) -> str:
         """Return the maximum where the state is one of some, else 0."""
@@ -38,8 +42,7 @@ class Part:
         return "0" if there == "1 = 0" else case([(there, self.most)], "0") if there else self.most
 
 
-@dataclass(frozen=True, slots=True)
-class _Quotient:
+class _Quotient(NamedTuple):
     """An end on its way through a sum: ``top / bottom`` quanta."""
 
     top: str
@@ -53,7 +56,7 @@ def write_sums(writer: Writer, cells: list[Cell]) -> list[Part]:
     parts: list[list[Part]] = [[] for _ in nodes]
     aside: list[Part] = []
     for op, cell in zip(writer.program.leaves, cells, strict=True):
-        parts[op.node].append(Part(cell.low, cell.high, cell.state, cell.states, str(op.most)))
+        parts[op.node].append(Part(cell.low, cell.high, cell.state, cell.states, str(op.most), cell.tells))
     done: list[Part] = []
     total = len(nodes) - 1
     for place, node in enumerate(nodes):
@@ -120,7 +123,9 @@ def _block(writer: Writer, node: NodeOp, part: Part) -> Part:
 
 def _ends(writer: Writer, parts: Sequence[Part], what: str) -> tuple[End, End]:
     """Return the sums of the ends of some parts."""
-    lows, highs = [part.low for part in parts], [part.high for part in parts]
+    # What is settled comes first: databases add up once what two sums begin with.
+    inner = sorted(parts, key=lambda part: part.low != part.high)
+    lows, highs = [part.low for part in inner], [part.high for part in inner]
     low = _added(writer, lows, what)
     return low, low if lows == highs else _added(writer, highs, what)
 
@@ -175,8 +180,8 @@ def _state(writer: Writer, parts: list[Part], aside: list[Part]) -> tuple[str, f
         return "0", frozenset({0})
 
     def some(code: int, among: Sequence[Part]) -> str:
-        tests = [part.among(code) for part in among]
-        return "1 = 1" if "" in tests else " OR ".join(test for test in tests if test != "1 = 0")
+        tests = [part.among(code) for part in among if code in part.states]
+        return "1 = 1" if "" in tests else " OR ".join(tests)
 
     whole = [part.among(4) for part in parts]
     none = "" if "1 = 0" in whole else " AND ".join(test for test in whole if test) or "1 = 1"
@@ -206,7 +211,8 @@ def _settled(writer: Writer, node: NodeOp, end: _Quotient, most: str) -> End:
         _rounded(writer, node.rounding, writer.name(f"{top} {sign} {doubt}", "near"), end.bottom, most) for sign in "-+"
     )
     near = f"{least.quanta} <> {greatest.quanta}"
-    if end.exact is None or len({term.under for term in end.exact.terms} - {"1"}) > writer.dialect.denominators:
+    unders = len({term.under for term in end.exact.terms} - {"1"}) if end.exact else 0
+    if not writer.exact or end.exact is None or unders > writer.dialect.denominators:
         return End(writer.name(case([(near, "NULL")], least.quanta), "points"))
     room = max(node.rounding.down, _unit(writer)[1]), node.rounding.up
     exact = _rounded(writer, node.rounding, *over_one(writer, end.exact, near, room), most, wide=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import gcd
@@ -17,8 +16,6 @@ OPERATORS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "
 
 
 _SHORT = 1 << 31
-_PLAIN = re.compile(r"CASE [^ ]+ piece. (WHEN -?\d+ THEN -?\d+ )+(ELSE -?\d+ )?END").fullmatch
-"""A choice among whole numbers, which has as many bits as these need."""
 
 
 class Lack(NamedTuple):
@@ -56,6 +53,8 @@ class Writer:
         states: Name of the state of each column; empty where cells are given or missing, nothing else.
         complete: No cell lacks, so none is asked.
         wide: Columns have 128 bits, and so has all that is made of them.
+        full: States and clauses of sub-criteria are asked for.
+        exact: Sums that quanta leave in doubt are added up exactly.
         owner: What names are given to: a sub-criterion, a sum or a finding.
     """
 
@@ -66,6 +65,8 @@ class Writer:
     states: Sequence[str] = ()
     complete: bool = False
     wide: bool = False
+    full: bool = True
+    exact: bool = True
     kind: str = ""
     owner: str = ""
     findings: list[Answer] = field(default_factory=list)
@@ -86,15 +87,15 @@ class Writer:
             return expression
         return self.name(self.widened(expression) if self.wide else self.long(expression), what)
 
-    def points(self, expression: str, what: str) -> str:
-        """Name points in quanta, in the type that holds all points and sums."""
-        if is_number(expression) or (self.program.most_points < _SHORT and _PLAIN(expression)):
+    def points(self, expression: str, what: str, *, plain: bool = False) -> str:
+        """Name points in quanta, in the type that holds all points and sums; ``plain``: a choice among numbers."""
+        if is_number(expression) or (plain and self.program.most_points < _SHORT):
             return self.name(expression, what)
         return self.name(self.dialect.sized(expression, self.program.most_points), what)
 
     def long(self, expression: str) -> str:
-        """Return an expression with the 64 bits that products need."""
-        return expression if self.wide else self.dialect.sized(expression, 1 << 62)
+        """Return an expression with the bits that products need: 64, or those that this query reckons in."""
+        return self.widened(expression) if self.wide else self.dialect.sized(expression, 1 << 62)
 
     def product(self, one: str, other: str | int) -> str:
         """Return a product of 64 bits, at least one of the factors being a name or a number."""
@@ -118,7 +119,7 @@ class Writer:
 
 def is_number(text: str) -> bool:
     """Say whether an expression is a whole number."""
-    return text.lstrip("-").isdigit()
+    return text.isdigit() or (text[:1] == "-" and text[1:].isdigit())
 
 
 def is_atom(text: str, quote: str) -> bool:
@@ -128,11 +129,14 @@ def is_atom(text: str, quote: str) -> bool:
 
 def times(*factors: str | int) -> str:
     """Return a product; whole numbers are multiplied here, for databases give products of literals too few bits."""
-    numbers = [int(f) for f in factors if isinstance(f, int) or is_number(f)]
-    names = [f for f in factors if not (isinstance(f, int) or is_number(f))]
-    product = 1
-    for number in numbers:
-        product *= number
+    product, names = 1, []
+    for factor in factors:
+        if isinstance(factor, int):
+            product *= factor
+        elif is_number(factor):
+            product *= int(factor)
+        else:
+            names.append(factor)
     if not names or not product:
         return str(product)
     return " * ".join(names if product == 1 else [str(product), *names])
@@ -140,9 +144,12 @@ def times(*factors: str | int) -> str:
 
 def compared(cuts: int, above: str, n: int, below: str) -> tuple[str, str]:
     """Return ``cuts * above`` and ``n * below``, both without the factors that they share."""
-    edge, below = (n * int(below), "1") if is_number(below) else (n, below)
-    shared = gcd(cuts, edge)
-    return times(cuts // shared, above), times(edge // shared, below)
+    if is_number(below):
+        edge = n * int(below)
+        shared = gcd(cuts, edge)
+        return times(cuts // shared, above), str(edge // shared)
+    shared = gcd(cuts, n)
+    return times(cuts // shared, above), times(n // shared, below)
 
 
 def case(choices: Iterable[tuple[str, str]], otherwise: str) -> str:
@@ -169,6 +176,8 @@ def either(*conditions: str) -> str:
 
 def linear(writer: Writer, terms: tuple[Term, ...], constant: int) -> str:
     """Return a linear form of columns."""
+    if len(terms) == 1 and terms[0][1] == 1 and not constant:
+        return writer.columns[terms[0][0]]
     text = ""
     for place, factor in terms:
         term = times(abs(factor), writer.columns[place])

@@ -36,12 +36,27 @@ class BodyLimit:
             return
         headers = dict(scope["headers"])
         language = language_of_header(headers.get(b"accept-language", b"").decode("latin-1"))
-        too_large = RefusalError(413, "W101", {"most": str(self.most)})
         declared = headers.get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > self.most:
-            await answer_problem(send, problem_of(too_large, language))
+            await answer_problem(send, problem_of(self._too_large(), language))
             return
-        seen, started, whole = 0, False, False
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, self._limited(receive), sending)
+        except RefusedBodyError as error:
+            if started:
+                raise
+            await answer_problem(send, problem_of(error.refusal, language))
+
+    def _limited(self, receive: Receive) -> Receive:
+        """Return what receives the body of one request, as long as it is neither too large nor too slow."""
+        seen, whole = 0, False
         end = asyncio.get_running_loop().time() + self.seconds
 
         async def receiving() -> Message:
@@ -57,17 +72,10 @@ class BodyLimit:
             seen += len(message.get("body", b""))
             whole = not message.get("more_body", False)
             if seen > self.most:
-                raise RefusedBodyError(too_large)
+                raise RefusedBodyError(self._too_large())
             return message
 
-        async def sending(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
+        return receiving
 
-        try:
-            await self.app(scope, receiving, sending)
-        except RefusedBodyError as error:
-            if started:
-                raise
-            await answer_problem(send, problem_of(error.refusal, language))
+    def _too_large(self) -> RefusalError:
+        return RefusalError(413, "W101", {"most": str(self.most)})

@@ -9,13 +9,13 @@ import json
 import logging
 import secrets
 import time
-import traceback
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tieuchi.web.faults import places
 
 LOG = logging.getLogger("tieuchi.web")
 _BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
@@ -122,8 +122,7 @@ def _event(record: logging.LogRecord) -> str:
 def _where(problem: Any) -> str:
     """Return the kind of an exception and where it came from, not what it says."""
     kind, _, trace = problem
-    frames = [f"{Path(f.filename).name}:{f.lineno}" for f in traceback.extract_tb(trace)[-6:]]
-    return f"{kind.__name__ if kind else ''} at {' > '.join(frames)}"
+    return f"{kind.__name__ if kind else ''} at {places(trace)}"
 
 
 def log_to_stderr(quiet: bool = False) -> None:

@@ -20,6 +20,7 @@ from tieuchi import __version__
 from tieuchi.web.api import api_router
 from tieuchi.web.books import Shelf
 from tieuchi.web.docs import document
+from tieuchi.web.faults import fault_text
 from tieuchi.web.guard import Guard
 from tieuchi.web.limits import BodyLimit
 from tieuchi.web.login import login_router
@@ -126,7 +127,7 @@ def _add_refusals(app: FastAPI, service: Service) -> None:
 
     @app.exception_handler(Exception)
     async def fault(request: Request, error: Exception) -> Response:
-        service.log_fault(request, f"{type(error).__name__}: {error}"[:500])
+        service.log_fault(request, fault_text(error))
         return told(problem_of(RefusalError(500, "W114"), language(request)))
 
 

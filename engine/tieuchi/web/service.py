@@ -32,6 +32,7 @@ class Service:
         self.pool = Pool(settings, self.temp)
         self.batches = Batches(settings, self.temp)
         self._usual_temp = tempfile.tempdir
+        self._usual_garbage = gc.get_threshold()
 
     async def start(self) -> None:
         """Start the workers."""
@@ -42,6 +43,7 @@ class Service:
         await self.pool.start()
         # What is loaded now stays; looking through it again and again for garbage would only make pages wait.
         gc.freeze()
+        self._usual_garbage = gc.get_threshold()
         gc.set_threshold(*GARBAGE)
         LOG.info("started", extra={"facts": {"workers": self.pool.size}})
 
@@ -50,6 +52,9 @@ class Service:
         await self.pool.stop(self.settings.grace)
         await self.batches.stop(self.settings.grace)
         tempfile.tempdir = self._usual_temp
+        # Whoever goes on after a server, as tests do, has objects in there that should end before Python does.
+        gc.set_threshold(*self._usual_garbage)
+        gc.unfreeze()
         shutil.rmtree(self.temp, ignore_errors=True)
         LOG.info("stopped", extra={"facts": {}})
 

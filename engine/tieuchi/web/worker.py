@@ -53,6 +53,7 @@ def _tidy(server: int) -> None:
 def _done(tasks: Any, head: dict[str, Any], body: bytes, tell: Any) -> tuple[dict[str, Any], bytes]:
     """Do one task; what people can mend becomes a problem, anything else a fault that the server reports."""
     from tieuchi.errors import TieuchiError
+    from tieuchi.web.faults import fault_text
     from tieuchi.web.problems import RefusalError, problem_of
 
     language = head.get("language", "vi")
@@ -66,7 +67,7 @@ def _done(tasks: Any, head: dict[str, Any], body: bytes, tell: Any) -> tuple[dic
         problem = problem_of(RefusalError(413, "W101", {"most": str(head.get("most_bytes", ""))}), language)
         return {"status": problem.status, "type": "application/problem+json", "problem": True}, problem.body()
     except Exception as error:  # noqa: BLE001 - a fault in the program costs one request, not the worker
-        return {"status": 500, "fault": f"{type(error).__name__}: {error}"[:500]}, b""
+        return {"status": 500, "fault": fault_text(error)}, b""
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ class Worker:
         try:
             async with asyncio.timeout(_STARTING):
                 await next_frame(worker.stdout)
-        except BaseException:
+        except BaseException:  # also where the wait is cancelled: no process stays behind
             worker.kill()
             raise
         return worker
@@ -84,7 +84,7 @@ class Worker:
         except (EOFError, OSError, ValueError):
             self.kill()
             raise WorkerGoneError("crash") from None
-        except BaseException:
+        except BaseException:  # cancelled: its answer would be taken for that of the next task
             self.kill()
             raise
 

@@ -222,8 +222,8 @@ def _without(leaf: LeafPlan, edges: Sequence[Edge]) -> LeafPlan:
     for index, route in enumerate(leaf.routes):
         pieces: list[Piece] = []
         for place, piece in enumerate(route.pieces):
-            upper = replace(piece.upper, at=None) if (index, place) in moved else piece.upper
-            lower = replace(piece.lower, at=None) if (index, place - 1) in moved else piece.lower
-            pieces.append(replace(piece, lower=lower, upper=upper))
-        routes.append(replace(route, pieces=tuple(pieces)))
+            upper = piece.upper._replace(at=None) if (index, place) in moved else piece.upper
+            lower = piece.lower._replace(at=None) if (index, place - 1) in moved else piece.lower
+            pieces.append(piece._replace(lower=lower, upper=upper))
+        routes.append(route._replace(pieces=tuple(pieces)))
     return replace(leaf, routes=tuple(routes), ranges=())

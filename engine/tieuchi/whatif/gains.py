@@ -132,7 +132,7 @@ def _held(quanta: int) -> int:
 
 def _only(leaf: LeafPlan, route: int, piece: int) -> LeafPlan:
     """Return a leaf in which one piece of one route holds for every value."""
-    everywhere = replace(leaf.routes[route].pieces[piece], lower=Bound(), upper=Bound())
+    everywhere = leaf.routes[route].pieces[piece]._replace(lower=Bound(), upper=Bound())
     routes = list(leaf.routes)
-    routes[route] = replace(routes[route], pieces=(everywhere,))
+    routes[route] = routes[route]._replace(pieces=(everywhere,))
     return replace(leaf, routes=tuple(routes))

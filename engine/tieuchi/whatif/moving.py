@@ -8,7 +8,7 @@ their two sides meets.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -112,12 +112,17 @@ def _numbers(node: Any, path: Path = ()) -> Iterator[tuple[Path, Fraction]]:
 def _below(node: Any) -> Iterator[tuple[str | int, Any]]:
     if isinstance(node, dict):
         yield from node.items()
+    elif _named(node):
+        yield from ((name, part) for name, part in zip(node._fields, node, strict=True) if name != "source")
     elif isinstance(node, tuple):
         yield from enumerate(node)
     elif isinstance(node, Consequence):
         yield from (("at_most", node.at_most), ("deduct", node.deduct))
-    elif is_dataclass(node):
-        yield from ((field.name, getattr(node, field.name)) for field in fields(node) if field.name != "source")
+
+
+def _named(node: Any) -> bool:
+    """Say whether a tuple has names for its parts, as routes, pieces and tests have."""
+    return isinstance(node, tuple) and hasattr(node, "_fields")
 
 
 def _shape(node: Any) -> Any:
@@ -137,10 +142,10 @@ def _with(node: Any, numbers: Mapping[Path, Fraction]) -> Any:
     inner: dict[str | int, dict[Path, Fraction]] = {}
     for path, number in numbers.items():
         inner.setdefault(path[0], {})[path[1:]] = number
-    if isinstance(node, tuple):
+    if isinstance(node, tuple) and not _named(node):
         return tuple(_with(part, inner.get(place, {})) for place, part in enumerate(node))
     changed = {str(step): _with(getattr(node, str(step)), found) for step, found in inner.items()}
-    return node.model_copy(update=changed) if isinstance(node, Consequence) else replace(node, **changed)
+    return node.model_copy(update=changed) if isinstance(node, Consequence) else node._replace(**changed)
 
 
 def spread(low: Fraction, high: Fraction) -> list[Fraction]:

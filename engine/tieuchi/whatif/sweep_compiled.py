@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numba
 import numpy as np
+from numba import int32, int64
 from numpy.typing import NDArray
+
+from tieuchi.columnar.kept import compiled
 
 Narrow = NDArray[np.int32]
 Wide = NDArray[np.int64]
@@ -24,8 +29,7 @@ def _add_row(row: Narrow, gains: Narrow, marks: Narrow, turned: Narrow) -> None:
             row[unit] += gain[unit] * (at <= mark[unit])
 
 
-@numba.njit(parallel=True, cache=True, nogil=True)
-def add_terms(
+def _add_terms(
     base: Narrow, gains: Narrow, marks: Narrow, places: Wide, points: tuple[Wide, Wide, Narrow], out: Narrow
 ) -> None:
     """Write the totals of all units, variant by variant: the base and the gain of every term still passed.
@@ -43,3 +47,8 @@ def add_terms(
             row = out[variant]
             row[:] = base
             _add_row(row, gains, marks, turned)
+
+
+_POINTS: Any = numba.types.Tuple((int64[::1], int64[::1], int32[::1]))  # type: ignore[no-untyped-call]
+_TAKES = int32[::1], int32[:, ::1], int32[:, ::1], int64[:, ::1], _POINTS, int32[:, ::1]
+add_terms: Any = compiled(_add_terms, numba.void(*_TAKES), parallel=True, nogil=True)

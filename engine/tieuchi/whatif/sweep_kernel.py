@@ -56,7 +56,14 @@ def swept_totals(
         out = np.empty((len(places), width), np.int32)
         starts = np.cumsum([0, *(len(table) for table in tables[:-1])]).astype(np.int64)
         narrow = [_widened(part, width) for part in (base, gains, least)]
-        add_terms(narrow[0], narrow[1], narrow[2], places, (columns, starts, np.concatenate(tables)), out)
+        add_terms(
+            narrow[0],
+            narrow[1],
+            narrow[2],
+            np.ascontiguousarray(places, np.int64),
+            (columns, starts, np.concatenate(tables)),
+            out,
+        )
         return out[:, : len(base)]
     return _by_numpy(base, gains, least, places, columns, tables)
 

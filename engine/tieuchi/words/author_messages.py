@@ -21,7 +21,7 @@ AUTHOR_MESSAGES: dict[str, Message] = {
     "E102": _message("không đọc được ô “{text}”: {reason}", "the cell “{text}” can't be read: {reason}"),
     "E103": _message("thiếu cột “{name}” (có: {known})", "column “{name}” is missing (there are: {known})"),
     "E104": _message(
-        "bảng có {rows} dòng; phải có từ 1 đến {most}", "the table has {rows} rows; it must have 1 to {most}"
+        "bảng có {rows} dòng; phải có từ 1 đến {most}", "the table has {rows} {rows:row|rows}; it must have 1 to {most}"
     ),
     "E105": _message(
         "không hiểu cột “{name}”, hoặc cột đứng hai lần",

@@ -15,7 +15,7 @@ BATCH_MESSAGES: dict[str, Message] = {
     "B602": Message(
         Text(
             "danh mục kiểm tra dài hơn {most} mục nên không lập bảng được",
-            "a checklist of more than {most} parts can't be tabled",
+            "a checklist of more than {most} {most:part|parts} can't be tabled",
         )
     ),
     "B603": Message(
@@ -32,7 +32,8 @@ BATCH_MESSAGES: dict[str, Message] = {
     "B605": Message(Text("cột “{column}” không có nghĩa ở đây", "the column “{column}” means nothing here"), _NEAREST),
     "B606": Message(
         Text(
-            "dòng có {fields} ô, tiêu đề có {columns} cột", "the row has {fields} fields, the header {columns} columns"
+            "dòng có {fields} ô, tiêu đề có {columns} cột",
+            "the row has {fields} {fields:field|fields}, the header {columns} {columns:column|columns}",
         )
     ),
     "B607": Message(
@@ -168,6 +169,17 @@ BATCH_MESSAGES: dict[str, Message] = {
     "B634": Message(
         Text("bảng kỳ trước có nhiều kỳ: {periods}", "the table of the period before holds several: {periods}")
     ),
+    "B635": Message(
+        Text(
+            "bảng có nhiều kỳ ({periods}), mà bảng kỳ trước chỉ đi với một kỳ",
+            "the table holds several periods ({periods}), and a table of the period before goes with one",
+        ),
+        Text("chấm từng kỳ một", "score one period at a time"),
+    ),
+    "B636": Message(
+        Text("bảng không có cột {column} để chia nhóm", "the table has no column {column} to group by"),
+        Text("thêm cột ấy, hoặc bỏ --group", "add it, or leave --group out"),
+    ),
     "B640": Message(
         Text(
             "tên cột “{name}” trùng với “{other}” trong {dialect}",
@@ -191,14 +203,14 @@ BATCH_MESSAGES: dict[str, Message] = {
     "B643": Message(
         Text(
             "xlsx chứa nhiều nhất {most} đơn vị, bảng có {count}",
-            "an .xlsx file holds {most} units at most, the table has {count}",
+            "an .xlsx file holds {most} {most:unit|units} at most, the table has {count}",
         ),
         Text("ghi ra .parquet hoặc .csv", "write .parquet or .csv"),
     ),
     "B644": Message(
         Text(
             "{count} dòng không chấm được, dòng đầu: đơn vị “{unit}”, cột “{column}”",
-            "{count} rows can't be scored, the first: unit “{unit}”, column “{column}”",
+            "{count} {count:row|rows} can't be scored, the first: unit “{unit}”, column “{column}”",
         )
     ),
     "B645": Message(
@@ -207,6 +219,17 @@ BATCH_MESSAGES: dict[str, Message] = {
     ),
     "B646": Message(
         Text("đây là thư mục, thiết bị hay ống dẫn, không phải tệp", "this is a folder, a device or a pipe, not a file")
+    ),
+    "B647": Message(Text("{option} không dùng được với {other}", "{option} does not go with {other}")),
+    "B648": Message(
+        Text(
+            "“{value}” không phải là tên và một số nguyên dương", "“{value}” is not a name and a whole number above 0"
+        ),
+        Text("viết như liked=10000", "write liked=10000"),
+    ),
+    "B649": Message(
+        Text("bảng không đổi sang Arrow được: {reason}", "the frame can't be brought to Arrow: {reason}"),
+        Text("đổi cột ấy thành số, văn bản hay ngày", "make numbers, text or dates of that column"),
     ),
     "U_table_kind": Message(
         Text(

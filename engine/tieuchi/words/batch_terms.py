@@ -5,12 +5,14 @@ from __future__ import annotations
 from tieuchi.words.language import Language, Text
 
 BATCH_TERMS: dict[str, Text] = {
-    "scored": Text("{units} đơn vị → {out}", "{units} units → {out}"),
+    "scored": Text("{units} đơn vị → {out}", "{units} {units:unit|units} → {out}"),
     "on_spark": Text("Spark → {out}", "Spark → {out}"),
-    "wide": Text("{count} ô tính bằng số nguyên lớn", "{count} cells reckoned in wide integers"),
-    "lacking": Text("bảng không có cột của {count} chỉ số: {names}", "no column for {count} indicators: {names}"),
-    "rejected": Text("{count} dòng không chấm được → {errors}", "{count} rows not scored → {errors}"),
-    "rejected_only": Text("{count} dòng không chấm được", "{count} rows not scored"),
+    "wide": Text("{count} ô tính bằng số nguyên lớn", "{count} {count:cell|cells} reckoned in wide integers"),
+    "lacking": Text(
+        "bảng không có cột của {count} chỉ số: {names}", "no column for {count} {count:indicator|indicators}: {names}"
+    ),
+    "rejected": Text("{count} dòng không chấm được → {errors}", "{count} {count:row|rows} not scored → {errors}"),
+    "rejected_only": Text("{count} dòng không chấm được", "{count} {count:row|rows} not scored"),
     "more_only": Text("… và {count} lỗi nữa (--errors TỆP để xem hết)", "… and {count} more (--errors FILE for all)"),
     "more": Text("… và {count} lỗi nữa, xem {errors}", "… and {count} more, see {errors}"),
     "rank": Text("Hạng", "Rank"),
@@ -28,13 +30,15 @@ BATCH_TERMS: dict[str, Text] = {
     ),
     "places": Text(
         "Điểm ghi tới {places} chữ số thập phân; hạng và xếp loại xét theo điểm chính xác.",
-        "Points are given to {places} decimals; ranks and grades go by exact points.",
+        "Points are given to {places} {places:decimal|decimals}; ranks and grades go by exact points.",
     ),
     "competition": Text("Bằng điểm thì cùng hạng: 1, 2, 2, 4.", "Equal totals share a rank: 1, 2, 2, 4."),
     "dense": Text("Bằng điểm thì cùng hạng: 1, 2, 2, 3.", "Equal totals share a rank: 1, 2, 2, 3."),
     "skipped": Text("bỏ qua: {reason}", "skipped: {reason}"),
-    "compared": Text("{road}: {cells} ô, khác {wrong}", "{road}: {cells} cells, {wrong} different"),
-    "left_out": Text("{count} đơn vị vượt 64 bit không so ở đây", "{count} units beyond 64 bits not compared here"),
+    "compared": Text("{road}: {cells} ô, khác {wrong}", "{road}: {cells} {cells:cell|cells}, {wrong} different"),
+    "left_out": Text(
+        "{count} đơn vị vượt 64 bit không so ở đây", "{count} {count:unit|units} beyond 64 bits not compared here"
+    ),
     "further": Text("… và {count} ô nữa", "… and {count} more"),
     "not_installed": Text("chưa cài {name}", "{name} is not installed"),
     "beyond_limits": Text(
@@ -51,4 +55,4 @@ BATCH_TERMS: dict[str, Text] = {
 
 def batch_term(word: str, language: Language, /, **facts: object) -> str:
     """Return a sentence about a run, filled in."""
-    return BATCH_TERMS[word].of(language).format(**facts)
+    return BATCH_TERMS[word].fill(language, **facts)

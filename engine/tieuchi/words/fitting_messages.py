@@ -32,13 +32,24 @@ FITTING_MESSAGES: dict[str, Message] = {
     "D504": Message(
         Text(
             "{points} điểm của “{name}” nằm ngoài {low} đến {high}",
-            "{points} points of “{name}” lie outside {low} to {high}",
+            "{points} {points:point|points} of “{name}” {points:lies|lie} outside {low} to {high}",
         ),
     ),
     "D505": Message(
         Text(
             "“{name}” là {part}, lớn hơn “{other}” là {whole} ở {at} (tiêu chí {criterion})",
             "“{name}” is {part}, more than “{other}”, which is {whole} at {at} (criterion {criterion})",
+        ),
+    ),
+    "D506": Message(
+        Text(
+            "dấu “{mark}” ngăn hàng nghìn trong “{group}” nhưng ngăn phần thập phân trong “{decimal}” "
+            "(số kia ở {first})",
+            "“{mark}” parts thousands in “{group}” and decimals in “{decimal}” (the other one is at {first})",
+        ),
+        Text(
+            "khai báo cách viết số: dòng đầu # locale: vi (hoặc en), hay --locale",
+            "declare how numbers are written: a first line # locale: vi (or en), or --locale",
         ),
     ),
 }

@@ -38,17 +38,17 @@ PROOF_MESSAGES: dict[str, Message] = {
     ),
     "W502": _message(
         "nhiều nhất chỉ đạt {most} điểm, điểm tối đa là {max}",
-        "at most {most} points can be earned, the maximum is {max}",
+        "at most {most} {most:point|points} can be earned, the maximum is {max}",
         ("sửa điểm của mức cao nhất, hoặc max_points", "mend the points of the best clause, or max_points"),
     ),
     "W505": _message(
         "ít nhất cũng được {least} điểm, số liệu thế nào cũng vậy; mức thấp nhất đã khai là {min}",
-        "at least {least} points are earned whatever the readings; the declared minimum is {min}",
+        "at least {least} {least:point is|points are} earned whatever the readings; the declared minimum is {min}",
         ("nếu đúng ý, ghi min_points: {least}", "if that is meant, write min_points: {least}"),
     ),
     "W506": _message(
         "ngưỡng {threshold} không đổi gì: mức “{clause}” và “{other}” cùng cho {points} điểm",
-        "the threshold {threshold} changes nothing: “{clause}” and “{other}” both give {points} points",
+        "the threshold {threshold} changes nothing: “{clause}” and “{other}” both give {points} {points:point|points}",
         ("gộp hai mức, hoặc sửa điểm của một mức", "make the two bands one, or mend the points of one"),
     ),
     "W503": _message("chưa quy định khi {names} bằng 0", "it is not said what holds when {names} is 0", _DENOMINATOR),
@@ -139,7 +139,7 @@ PROOF_MESSAGES: dict[str, Message] = {
     ),
     "W524": _message(
         "một lần {points} điểm là nhiều hơn tất cả {max} điểm có thể thay đổi",
-        "{points} points at once are more than all {max} that there are to give or take",
+        "{points} {points:point at once is|points at once are} more than all {max} that there are to give or take",
         ("sửa số điểm này, hoặc điểm tối đa", "mend these points, or the maximum"),
     ),
     "W525": _message(
@@ -159,12 +159,12 @@ PROOF_MESSAGES: dict[str, Message] = {
     ),
     "W597": _message(
         "chưa chứng minh được: có số liệu nào chỉ được {min} điểm hay không",
-        "not proven: whether any reading gives as little as {min} points",
+        "not proven: whether any reading gives as little as {min} {min:point|points}",
         _OPEN,
     ),
     "W598": _message(
         "chưa chứng minh được: có số liệu nào đạt {max} điểm hay không",
-        "not proven: whether any reading earns {max} points",
+        "not proven: whether any reading earns {max} {max:point|points}",
         _OPEN,
     ),
     "W599": _message(

@@ -39,7 +39,7 @@ _FILES: dict[str, Message] = {
     "D406": _message("byte {byte} không phải UTF-8", "byte {byte} is not UTF-8", _SAVE_UTF8),
     "D408": _message(
         "tệp có {count} đơn vị: {units}",
-        "the file has {count} units: {units}",
+        "the file has {count} {count:unit|units}: {units}",
         ("nêu rõ đơn vị cần đọc", "say which unit to read"),
     ),
     "D492": _message("không đọc tệp {suffix}", "{suffix} files are not read", _SAVE_XLSX),
@@ -49,7 +49,8 @@ _FILES: dict[str, Message] = {
         ("tách mỗi kỳ một tệp", "put each period into a file of its own"),
     ),
     "D499": _message(
-        "có {count} lỗi; dưới đây là {shown} lỗi gặp trước", "{count} issues; the {shown} met first are below"
+        "có {count} lỗi; dưới đây là {shown} lỗi gặp trước",
+        "{count} {count:issue|issues}; the {shown} met first {shown:is|are} below",
     ),
 }
 
@@ -82,7 +83,8 @@ _TREES: dict[str, Message] = {
     ),
     "D419": _message("ký tự {character} không được phép", "character {character} is not allowed"),
     "D420": _message(
-        "dài {length} ký tự, nhiều nhất là {most}", "{length} characters long, at most {most} are allowed"
+        "dài {length} ký tự, nhiều nhất là {most}",
+        "{length} {length:character|characters} long, at most {most} {most:is|are} allowed",
     ),
     "D421": _message("sai cú pháp JSON ở “{token}”", "JSON syntax: “{token}” can't stand here"),
     "D422": _message("JSON kết thúc giữa chừng", "the JSON text ends too early"),
@@ -167,7 +169,7 @@ _TABLES: dict[str, Message] = {
     "D448": _message("cột “{column}” đã có ở {first}", "column “{column}” is already at {first}", _KEEP_ONE),
     "D449": _message(
         "dòng có {fields} ô, dòng tiêu đề có {columns}",
-        "the row has {fields} fields, the header {columns}",
+        "the row has {fields} {fields:field|fields}, the header {columns}",
         ("ô có chứa dấu phân cách phải đặt trong ngoặc kép", "a field that holds the delimiter must be quoted"),
     ),
     "D450": _message("“{value}” nằm dưới một cột không có tên", "“{value}” stands in a column without a name"),

@@ -42,7 +42,7 @@ _NUMBERS: dict[str, Message] = {
         "“{value}” has a space among its digits ({indicator})",
         ("nếu là một số thì viết {nearest}", "if it is one number write {nearest}"),
     ),
-    "D466": _message("“{value}” có quá {most} chữ số", "“{value}” has more than {most} digits"),
+    "D466": _message("“{value}” có quá {most} chữ số", "“{value}” has more than {most} {most:digit|digits}"),
     "D467": _message(
         "“{value}” có dấu %, mà “{indicator}” không tính theo %",
         "“{value}” has a percent sign, but “{indicator}” is not in per cent",

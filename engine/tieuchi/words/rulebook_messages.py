@@ -84,7 +84,7 @@ _SHAPE: dict[str, Message] = {
     ),
     "R298": _message(
         "có {count} lỗi về khóa và giá trị; chỉ nêu {shown} lỗi gặp trước",
-        "{count} issues of keys and values; only the {shown} met first are told",
+        "{count} {count:issue|issues} of keys and values; only the {shown} met first {shown:is|are} told",
     ),
     "R299": _message("“{value}”: {reason}", "“{value}”: {reason}"),
 }
@@ -149,12 +149,12 @@ _SCALES: dict[str, Message] = {
     ),
     "R310": _message(
         "{points} điểm vượt điểm tối đa {max}",
-        "{points} points exceed the maximum of {max}",
+        "{points} {points:point exceeds|points exceed} the maximum of {max}",
         ("sửa điểm này, hoặc max_points", "mend these points, or max_points"),
     ),
     "R311": _message(
         "{points} điểm thấp hơn mức tối thiểu {min}",
-        "{points} points are below the minimum of {min}",
+        "{points} {points:point is|points are} below the minimum of {min}",
         ("sửa điểm này, hoặc ghi min_points", "mend these points, or write min_points"),
     ),
     "R312": _message(
@@ -185,7 +185,7 @@ _SCALES: dict[str, Message] = {
     ),
     "R320": _message(
         "zero_at và full_at trùng nhau: giá trị {value} vừa được {start} vừa được {full} điểm",
-        "zero_at and full_at are the same: the value {value} would earn both {start} and {full} points",
+        "zero_at and full_at are the same: the value {value} would earn both {start} and {full} {full:point|points}",
         ("sửa một trong hai", "mend one of the two"),
     ),
     "R321": _message(

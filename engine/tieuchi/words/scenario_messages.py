@@ -45,7 +45,7 @@ _RANGES: dict[str, Message] = {
     "S712": _message("bước {step} phải lớn hơn 0", "the step {step} must be above 0"),
     "S713": _message(
         "{count} phương án, nhiều hơn {most}",
-        "{count} variants, more than {most}",
+        "{count} {count:variant|variants}, more than {most}",
         ("dùng bước lớn hơn", "take larger steps"),
     ),
     "S714": _message(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from tieuchi.words.language import Language
+from tieuchi.words.language import Language, filled
 from tieuchi.words.message import Message
 
 
 def message_text(code: str, facts: Mapping[str, str], language: Language) -> str:
     """Return the sentence of a code, filled with the values that clash."""
-    return _message(code).text.of(language).format_map(defaultdict(str, facts))
+    return filled(_message(code).text.of(language), defaultdict(str, facts))
 
 
 def hint_text(code: str, facts: Mapping[str, str], language: Language) -> str:
@@ -19,7 +19,7 @@ def hint_text(code: str, facts: Mapping[str, str], language: Language) -> str:
     hint = _message(code).hint
     if hint is None or ("{nearest}" in hint.en and not facts.get("nearest")):
         return ""
-    return hint.of(language).format_map(defaultdict(str, facts))
+    return filled(hint.of(language), defaultdict(str, facts))
 
 
 def _message(code: str) -> Message:

@@ -36,10 +36,12 @@ WEB_MESSAGES: dict[str, Message] = {
     ),
     "W108": _message("máy chủ đang bận, xin thử lại sau", "the server is busy, try again later"),
     "W109": _message(
-        "yêu cầu chạy quá {seconds} giây nên đã bị dừng", "the request took more than {seconds} seconds and was stopped"
+        "yêu cầu chạy quá {seconds} giây nên đã bị dừng",
+        "the request took more than {seconds} {seconds:second|seconds} and was stopped",
     ),
     "W110": _message(
-        "có {rows} đơn vị, nhiều hơn giới hạn {most}", "there are {rows} units, more than the limit {most}"
+        "có {rows} đơn vị, nhiều hơn giới hạn {most}",
+        "there {rows:is|are} {rows} {rows:unit|units}, more than the limit {most}",
     ),
     "W111": _message(
         "tiến trình chấm điểm dừng giữa chừng, cả khi thử lại bằng cách tính chính xác",
@@ -73,7 +75,8 @@ WEB_MESSAGES: dict[str, Message] = {
     "W122": _message("giá trị “{value}” của {name} không dùng được", "the value “{value}” of {name} can't be used"),
     "W123": _message("không có trường “{name}” trong biểu mẫu", "the form has no field “{name}”"),
     "W124": _message(
-        "nội dung không gửi xong trong {seconds} giây", "what is sent did not come within {seconds} seconds"
+        "nội dung không gửi xong trong {seconds} giây",
+        "what is sent did not come within {seconds} {seconds:second|seconds}",
     ),
     "U_schema": Message(
         Text("không có lược đồ “{name}”", "there is no schema “{name}”"),

@@ -50,7 +50,7 @@ WORKBOOK_MESSAGES: dict[str, Message] = {
         ),
         Text("chép số liệu sang một biểu mẫu mới tạo", "copy the figures into a form made anew"),
     ),
-    "K806": Message(Text("trang có nhiều hơn {most} dòng", "the sheet has more than {most} rows")),
+    "K806": Message(Text("trang có nhiều hơn {most} dòng", "the sheet has more than {most} {most:row|rows}")),
     "K807": Message(
         Text("“{value}” không đánh dấu được “không áp dụng”", "“{value}” does not mark “not applicable”"),
         Text("ghi x, hoặc để trống", "write x, or leave it blank"),

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
@@ -87,9 +86,9 @@ def _inner(branch: Branch, index: int, case: Case, lower: Lower) -> tuple[Route,
         quotient = quotient_or_report(branch.value, from_branch)
         if quotient is None:
             return ()
-    routes = lower(branch.scale, replace(inside, quotient=quotient, nested=True))
-    return tuple(replace(r, pieces=tuple(_under(p, index) for p in r.pieces)) for r in routes)
+    routes = lower(branch.scale, inside._replace(quotient=quotient, nested=True))
+    return tuple(r._replace(pieces=tuple(_under(p, index) for p in r.pieces)) for r in routes)
 
 
 def _under(piece: Piece, index: int) -> Piece:
-    return replace(piece, source=(index, "scale", *piece.source))
+    return piece._replace(source=(index, "scale", *piece.source))

@@ -7,7 +7,6 @@ they earn three quarters of the points.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -42,8 +41,8 @@ def routes(scale: ByUnitKind, case: Case, lower: Lower) -> tuple[Route, ...]:
     if scale.of == "thresholds" and scale.scale.kind in WITHOUT_THRESHOLDS:
         case.report(("of",), "R335", other=("scale",), kind=scale.scale.kind)
         return ()
-    inner = lower(scale.scale, replace(case.inside("scale"), nested=True))
-    inner = tuple(replace(r, pieces=tuple(replace(p, source=("scale", *p.source)) for p in r.pieces)) for r in inner)
+    inner = lower(scale.scale, case.inside("scale")._replace(nested=True))
+    inner = tuple(r._replace(pieces=tuple(p._replace(source=("scale", *p.source)) for p in r.pieces)) for r in inner)
     if scale.of == "points" and case.min_points > 0:
         least = case.min_points * min(scale.factors.values())
         case.check_points(("of",), least)
@@ -60,10 +59,10 @@ def routes(scale: ByUnitKind, case: Case, lower: Lower) -> tuple[Route, ...]:
 
 def _weighted(route: Route, factor: Fraction) -> Route:
     if isinstance(route.measured, Tally):
-        items = tuple(replace(item, points=item.points * factor) for item in route.measured.items)
-        return replace(route, measured=Tally(items))
-    pieces = tuple(replace(p, base=p.base * factor, rate=p.rate * factor) for p in route.pieces)
-    return replace(route, pieces=pieces)
+        items = tuple(item._replace(points=item.points * factor) for item in route.measured.items)
+        return route._replace(measured=Tally(items))
+    pieces = tuple(p._replace(base=p.base * factor, rate=p.rate * factor) for p in route.pieces)
+    return route._replace(pieces=pieces)
 
 
 def _scaled(route: Route, factor: Fraction) -> Route:
@@ -72,14 +71,13 @@ def _scaled(route: Route, factor: Fraction) -> Route:
     measured = route.measured
     if isinstance(measured, Relative) and measured.target is not None:
         # The pieces are on the share of the excess; what the unit must reach is the target.
-        return replace(route, measured=replace(measured, target=measured.target * factor), tests=tests)
-    return replace(route, pieces=tuple(_stretched(p, factor) for p in route.pieces), tests=tests)
+        return route._replace(measured=measured._replace(target=measured.target * factor), tests=tests)
+    return route._replace(pieces=tuple(_stretched(p, factor) for p in route.pieces), tests=tests)
 
 
 def _stretched(piece: Piece, factor: Fraction) -> Piece:
     stair = piece.stair
-    return replace(
-        piece,
+    return piece._replace(
         lower=_times(piece.lower, factor),
         upper=_times(piece.upper, factor),
         rate=piece.rate if stair else piece.rate / factor,
@@ -88,7 +86,7 @@ def _stretched(piece: Piece, factor: Fraction) -> Piece:
 
 
 def _stretched_test(test: Test, factor: Fraction) -> Test:
-    return replace(test, threshold=test.threshold * factor) if isinstance(test, NumberTest) else test
+    return test._replace(threshold=test.threshold * factor) if isinstance(test, NumberTest) else test
 
 
 def _times(bound: Bound, factor: Fraction) -> Bound:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import Self
 
@@ -47,7 +46,7 @@ def routes(scale: Deadline, case: Case) -> tuple[Route, ...]:
     quotient = Quotient(days, measure="days", kind="days_late", named=(scale.date,))
     if scale.grace_days is not None and scale.grace_days < 1:
         next_day = (Bound(Fraction(0)), Bound(Fraction(1), closed=True))
-        asked = replace(case, quotient=quotient)
+        asked = case._replace(quotient=quotient)
         asked.report(("grace_days",), "R323", other=("in_grace",), where=next_day, value=scale.grace_days)
         return ()
     end = scale.grace_days or Fraction(0)

@@ -1,0 +1,104 @@
+"""Growth compares with the whole of what a unit was, in the one period that a table is of, or not at all."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tieuchi.batch.score import BatchOptions, score_frame
+from tieuchi.errors import ReadingsError
+from tieuchi.model.plan import Plan
+
+MERGED = "unit,successor,day\nha-giang,tuyen-quang,2025-07-01\ntuyen-quang,tuyen-quang,2025-07-01\n"
+BOTH = "unit,period,firms\nha-giang,2024,100\ntuyen-quang,2024,200\n"
+NOW = "unit,firms,done,all,liked\ntuyen-quang,310,9,10,50%\n"
+"""310 are 3 % more than 300 and 55 % more than 200."""
+
+
+class Desk:
+    """Files of one test, scored together."""
+
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        self.plan, self.folder = plan, folder
+
+    def file(self, name: str, text: str) -> Path:
+        (self.folder / name).write_text(text, encoding="utf-8")
+        return self.folder / name
+
+    def told(self, table: str | Path, base: str, register: str = MERGED) -> tuple[list[object], list[str]]:
+        """Return the points for growth and the codes of what is wrong."""
+        given = table if isinstance(table, Path) else self.file("t.csv", table)
+        options = BatchOptions(base=self.file("b.csv", base), register=self.file("r.csv", register))
+        found, summary = score_frame(self.plan, str(given), options)
+        return found["3"].to_pylist(), [issue.code for issue in summary.issues]
+
+
+@pytest.fixture
+def desk(growing: Plan, tmp_path: Path) -> Desk:
+    return Desk(growing, tmp_path)
+
+
+def test_a_unit_that_merged_compares_with_the_sum_of_its_parts(desk: Desk) -> None:
+    assert desk.told(NOW, BOTH) == ([0], [])
+
+
+@pytest.mark.parametrize("there", ["tuyen-quang,2024,200", "ha-giang,2024,100"])
+def test_a_part_that_the_base_does_not_have_leaves_the_whole_open(desk: Desk, there: str) -> None:
+    assert desk.told(NOW, f"unit,period,firms\n{there}\n") == ([None], [])
+
+
+def test_a_part_whose_row_is_wrong_leaves_the_whole_open(desk: Desk) -> None:
+    assert desk.told(NOW, BOTH.replace("100", "-100")) == ([None], ["D474"])
+
+
+def test_a_part_that_was_no_more_by_then_is_not_missed(desk: Desk) -> None:
+    changes = MERGED + "gone,ha-giang,2020-01-01\nha-giang,ha-giang,2020-01-01\n"
+    assert desk.told(NOW, BOTH, changes) == ([0], [])
+
+
+def test_a_part_that_came_and_went_in_between_is_not_missed(desk: Desk) -> None:
+    changes = (
+        "unit,successor,day\nha-giang,vi-xuyen,2025-02-01\nvi-xuyen,tuyen-quang,2025-07-01\n"
+        "tuyen-quang,tuyen-quang,2025-07-01\n"
+    )
+    assert desk.told(NOW, BOTH, changes) == ([0], [])
+
+
+@pytest.mark.parametrize("head", ["period", "Kỳ", "năm", unicodedata.normalize("NFD", "Kỳ đánh giá")])
+@pytest.mark.parametrize(("period", "points"), [("2025", 0), ("2025-Q2", 2)])
+def test_the_period_of_a_table_counts_under_each_of_its_names(desk: Desk, head: str, period: str, points: int) -> None:
+    table = f"unit,{head},firms,done,all,liked\ntuyen-quang,{period},310,9,10,50%\n"
+    assert desk.told(table, BOTH) == ([points], [])
+
+
+def test_the_period_of_a_sheet_counts_too(desk: Desk) -> None:
+    book = openpyxl.Workbook()
+    for row in (["unit", "Kỳ", "firms", "liked"], ["tuyen-quang", "2025-Q2", 310, "50%"], ["x", "#N/A", 1, "1%"]):
+        book.active.append(row)
+    book.save(desk.folder / "t.xlsx")
+    assert desk.told(desk.folder / "t.xlsx", BOTH) == ([2], ["D498"])
+
+
+def test_a_table_of_several_periods_has_no_single_base(desk: Desk) -> None:
+    table = NOW.replace("unit,", "unit,period,").replace("quang,", "quang,2025,") + "x,2024,1,9,10,50%\n"
+    with pytest.raises(ReadingsError) as refused:
+        desk.told(table, BOTH)
+    said, at, hint = refused.value.text("en").splitlines()
+    words = "the table holds several periods (2024, 2025), and a table of the period before goes with one"
+    assert said == f"{desk.folder / 't.csv'}: B635: {words}"
+    assert (at, hint) == ("    at    period", "    hint  score one period at a time")
+    assert "bảng có nhiều kỳ (2024, 2025), mà bảng kỳ trước chỉ đi với một kỳ" in refused.value.text("vi")
+
+
+def test_a_row_of_the_base_that_names_nobody_is_told(desk: Desk) -> None:
+    assert desk.told(NOW, BOTH + ",2024,5\n,2024,6\nx\x07,2024,7\n") == ([0], ["D434", "D434", "D419"])
+
+
+def test_a_unit_twice_in_the_base_is_refused_with_both_places(desk: Desk) -> None:
+    with pytest.raises(ReadingsError) as refused:
+        desk.told(NOW, BOTH + "ha-giang,2024,7\n")
+    (issue,) = refused.value.issues
+    assert (issue.code, issue.position.line, issue.facts["first"]) == ("D441", 4, f"{desk.folder / 'b.csv'}:2")

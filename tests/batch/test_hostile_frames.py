@@ -1,0 +1,63 @@
+"""Frames of pandas and polars with whatever they can hold: read, or refused by column, never with a foreign error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from tieuchi.batch.score import BatchOptions, score_frame
+from tieuchi.errors import ReadingsError, UnknownNameError
+from tieuchi.model.plan import Plan
+
+pandas = pytest.importorskip("pandas")
+polars = pytest.importorskip("polars")
+
+
+@pytest.mark.parametrize(
+    ("frame", "said"),
+    [
+        (lambda: pandas.DataFrame({"unit": ["a", "b"], "done": [1, "2,5"]}), "for column done with type object"),
+        (lambda: pandas.DataFrame({"unit": ["a"], "liked": [Fraction(1, 3)]}), "for column liked with type object"),
+        (lambda: pandas.DataFrame({"unit": ["a"], "done": [1 + 2j]}), "for column done with type complex128"),
+        (lambda: pandas.DataFrame({"unit": ["a"], "done": pandas.arrays.SparseArray([0])}), "(column done)"),
+        (lambda: pandas.DataFrame({"unit": ["a"], "done": [2**70]}), "too large"),
+        (lambda: pandas.DataFrame([["a", 1, 2]], columns=["unit", "done", "done"]), "Duplicate column names"),
+        (lambda: polars.Series("unit", ["a"]), "non-struct type"),
+    ],
+)
+def test_what_arrow_has_no_type_for_is_refused_by_column(plan: Plan, frame: Callable[[], Any], said: str) -> None:
+    with pytest.raises(ReadingsError) as refused:
+        score_frame(plan, frame())
+    (issue,) = refused.value.issues
+    assert (issue.code, said in issue.facts["reason"]) == ("B649", True), issue.facts
+
+
+def test_the_refusal_says_what_to_do_in_both_languages(plan: Plan) -> None:
+    with pytest.raises(ReadingsError) as refused:
+        score_frame(plan, pandas.DataFrame({"unit": ["a"], "done": [2**70]}))
+    reason = refused.value.issues[0].facts["reason"]
+    assert refused.value.text("en") == (
+        f"<frame>: B649: the frame can't be brought to Arrow: {reason}\n"
+        "    hint  make numbers, text or dates of that column"
+    )
+    assert refused.value.text("vi") == (
+        f"<frame>: B649: bảng không đổi sang Arrow được: {reason}\n    gợi ý đổi cột ấy thành số, văn bản hay ngày"
+    )
+
+
+def test_categories_of_polars_are_words(plan: Plan) -> None:
+    figures = {"done": [9, 9], "all": [10, 10], "liked": ["50%", None]}
+    frame = polars.DataFrame({"unit": ["a", "b"], **figures}).with_columns(
+        polars.col("unit").cast(polars.Categorical), polars.col("liked").cast(polars.Enum(["50%"]))
+    )
+    found, summary = score_frame(plan, frame)
+    assert (found["unit"].to_pylist(), found["2:state"].to_pylist()) == (["a", "b"], ["scored", "missing"])
+    assert summary.issues == []
+
+
+def test_the_choice_of_no_group_can_be_seen_among_the_choices(plan: Plan) -> None:
+    with pytest.raises(UnknownNameError, match='known: "", period, unit_kind, unit_parent'):
+        score_frame(plan, polars.DataFrame({"unit": ["a"], "done": [1]}), BatchOptions(group="province"))
