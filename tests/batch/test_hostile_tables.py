@@ -192,3 +192,9 @@ def test_cells_beyond_the_header_of_a_sheet_are_told(scored: Any) -> None:
     book.save(data)
     status, text = scored("t.xlsx", data.getvalue())
     assert (status, "D450" in text) == (1, True), text
+
+
+def test_a_column_whose_name_is_no_text_is_the_tables_fault(scored: Any) -> None:
+    data = parquet_bytes(two(done=[1, 2], all=[2, 2])).replace(b"done", b"\xffone")
+    status, text = scored("t.parquet", data)
+    assert (status, "t.parquet: D401" in text) == (2, True), text

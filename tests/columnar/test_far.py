@@ -92,6 +92,23 @@ def test_figures_beyond_64_bits_give_what_python_integers_give(seed: int, share:
             assert np.array_equal(here, there), field.name
 
 
+def test_the_next_part_of_a_table_of_huge_figures_comes_out_the_same() -> None:
+    draw = np.random.default_rng(5)
+    programs = (compile_program(draw_book(Random(seed), 4, ("bands", "growth"))) for seed in range(100))
+    program = next(p for p in programs if all(any_word(leaf, p.findings) for leaf in p.leaves))
+    rows = rows_of_columns(program, columns_of(program, draw, 0.9), draw)
+    first, second = (score_rows(program, rows, road="numba") for _ in range(2))
+    assert program.made["mostly wide"]
+    assert first.wide == second.wide > 0
+    for field in fields(first):
+        here, there = getattr(first, field.name), getattr(second, field.name)
+        if isinstance(there, np.ndarray):
+            assert np.array_equal(here, there), field.name
+    few = rows_of_columns(program, columns_of(program, draw, 0.0), draw)
+    assert score_rows(program, few, road="numba").wide == 0
+    assert not program.made["mostly wide"]
+
+
 def huge(plan: Plan, unit: Readings, random: Random) -> Readings:
     """Return a unit whose counts and amounts are huge."""
     numbers = [name for name in unit.values if plan.indicators[name].kind in ("count", "amount")]

@@ -102,7 +102,22 @@ def test_columns_that_spark_can_t_read_exactly_are_refused(session: Any, plan: P
     assert sorted(issue.code for issue in refused.value.issues) == ["B605", "B641", "B641"]
 
 
-@pytest.mark.parametrize("scale", ["growth"])
+def test_what_spark_can_t_read_or_write_is_refused_in_words(session: Any, plan: Plan, tmp_path: Path) -> None:
+    given, out = tmp_path / "in.parquet", tmp_path / "o"
+    with pytest.raises(ReadingsError) as refused:
+        score_on_spark(session, plan, str(given), str(out))
+    assert refused.value.text("en").startswith(f"{given}: B642: Spark does not run: [PATH_NOT_FOUND]")
+    assert refused.value.text("vi").startswith(f"{given}: B642: Spark không chạy được: [PATH_NOT_FOUND]")
+    bad = table(4).to_pylist()
+    bad[0]["done"] = 21
+    parquet.write_table(pa.Table.from_pylist(bad), given)
+    out.mkdir()
+    with pytest.raises(ReadingsError, match="PATH_ALREADY_EXISTS"):
+        score_on_spark(session, plan, str(given), str(out))
+    assert not (tmp_path / "o.errors").exists()
+
+
+@pytest.mark.parametrize("scale", ["growth", "relative"])
 def test_the_select_gives_the_exact_points_in_spark(scale: str, session: Any) -> None:
     given = drawn(scale, 1, units=12)
     assert given[-1].count

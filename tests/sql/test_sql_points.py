@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -11,12 +12,16 @@ import pytest
 
 from postgres_cluster import Cluster
 from random_books import SCALES, draw_book, draw_readings
+from small_books import book_of, book_tree, leaf
 from sql_rows import differences, drawn
 from tieuchi.cli import run
 from tieuchi.columnar.block import Rows
 from tieuchi.columnar.layout import Column
+from tieuchi.columnar.lower import compile_program
 from tieuchi.columnar.program import Program
 from tieuchi.columnar.readings_rows import rows_of
+from tieuchi.columnar.road import score_rows
+from tieuchi.model.plan import compile_plan
 from tieuchi.sql.dialects import DIALECTS, DialectName
 from tieuchi.sql.generate import generate
 from tieuchi.sql.leaves import BEYOND
@@ -66,3 +71,26 @@ def test_verify_compares_a_database_that_is_named(cluster: Cluster, capsys: pyte
     assert " cells, 0 different" in capsys.readouterr().out
     assert run([*arguments, "--postgres", f"{cluster.dsn} port=1"]) == 2
     assert "B642" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("score", [score_duckdb, score_sqlite], ids=["duckdb", "sqlite"])
+@pytest.mark.parametrize(
+    "ends",
+    [{}, {"cut_off": "2/3"}, {"zero_at": "90%", "full_at": "100%"}, {"zero_at": "60%", "full_at": "10%"}],
+    ids=["all", "cut off", "steep", "falling"],
+)
+def test_slopes_are_exact_where_one_division_becomes_two(ends: dict[str, str], score: Score) -> None:
+    tree = leaf({"linear": ends}, max_points="3", value={"ratio": ["n", "d"]})
+    program = compile_program(compile_plan(book_of(book_tree(tree, indicators={"n": "count", "d": "count"}))))
+    room = max(map(int, re.findall(r'"d" <= (\d+)', generate(program, "duckdb"))))
+    random, tops, bottoms = Random(room), [], []
+    for _ in range(400):
+        bottom = room + random.choice([-1, 0, 1, 2, random.randrange(room), -random.randrange(room)])
+        share = random.choice([(0, 1), (1, 1), (9, 10), (6, 10), (1, 10), (2, 3), (random.randrange(10**6), 10**6)])
+        tops.append(max(0, bottom * share[0] // share[1] + random.choice([-1, 0, 1])))
+        bottoms.append(bottom)
+    rows = Rows(400, {"n": Column(np.array(tops)), "d": Column(np.array(bottoms))}, np.full(400, -1))
+    exact, found = score_rows(program, rows, road="numpy"), score(program, rows)
+    told = [row for row in range(400) if found["1 state"][row] != BEYOND]
+    assert len(told) > 300
+    assert [found["1"][row] for row in told] == [int(exact.points[0, row]) for row in told]

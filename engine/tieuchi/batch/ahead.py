@@ -33,7 +33,7 @@ def ahead(items: Generator[Item]) -> Generator[Item]:
 
 @contextmanager
 def aside(work: Callable[[Item], Any]) -> Iterator[Callable[[Item], None]]:
-    """Give what to hand items to that a thread works on, a little behind; what went wrong is raised with a later one."""
+    """Give what to hand items to that a thread works on, a bit behind; what goes wrong is raised with a later one."""
     with ThreadPoolExecutor(1) as pool:
         waiting: deque[Future[Any]] = deque()
 

@@ -170,7 +170,9 @@ class Reader:
 
         Else it leaves out only the rows which those columns alone show to be wrong.
         """
-        return self if self.judged else replace(self, check=None, left_out=np.zeros(0, np.int64))
+        if self.judged:
+            return self
+        return replace(self, check=None, left_out=np.zeros(0, np.int64), styles=NumberStyles())
 
     def titles(self, names: Collection[str], titles: Sequence[str]) -> list[str]:
         """Return those columns of a table, by their titles, that say who a row is or hold one of these figures."""

@@ -24,6 +24,8 @@ from tieuchi.loading.readings_given import Cell, shortened
 
 SUFFIXES = (".csv", ".tsv", ".parquet", ".xlsx", ".arrow", ".feather", ".ipc")
 BATCH_ROWS = 1 << 15
+DAMAGED = (pa.ArrowException, OSError, UnicodeDecodeError)
+"""What Arrow raises for a file that is not what it says; the last for names of columns."""
 _SHEET = re.compile(r"(.+\.xlsx)\[([^\[\]]+)\]", re.IGNORECASE | re.DOTALL)
 
 
@@ -126,7 +128,7 @@ def _tables(path: Path, titles: Sequence[str] | None) -> Iterator[pa.Table]:
                 table.validate(full=True)
                 for start in range(0, table.num_rows, BATCH_ROWS):
                     yield table.slice(start, BATCH_ROWS)
-    except (pa.ArrowException, OSError) as problem:
+    except DAMAGED as problem:
         raise _unreadable(path, problem) from None
 
 
@@ -171,7 +173,7 @@ def _names(path: Path) -> list[str]:
 
         with pa.memory_map(str(path)) as mapped, ipc.open_file(mapped) as reader:
             return list(reader.schema.names)
-    except (pa.ArrowException, OSError) as problem:
+    except DAMAGED as problem:
         raise _unreadable(path, problem) from None
 
 
@@ -245,7 +247,7 @@ def _row_count(path: Path) -> int | None:
 
     try:
         return int(parquet.read_metadata(path).num_rows)
-    except (pa.ArrowException, OSError) as problem:
+    except DAMAGED as problem:
         raise _unreadable(path, problem) from None
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
@@ -58,13 +59,27 @@ def spark_session(master: str = "local[*]") -> Any:
         # One machine: nothing of it is to be seen from outside, and its few cores want few parts.
         settings |= {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
         settings["spark.sql.shuffle.partitions"] = "4"
-    try:
-        for name, value in settings.items():
-            builder = builder.config(name, value)
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    with _refusing("spark", f"Spark ({master})"):
         return builder.master(master).appName("tieuchi").getOrCreate()
-    except Exception as problem:  # noqa: BLE001 - py4j raises whatever Java does
-        facts = {"what": f"Spark ({master})", "reason": " ".join(str(problem).split())[:300]}
-        raise ReadingsError([Issue("B642", Position("spark"), facts=facts)]) from None
+
+
+@contextmanager
+def _refusing(place: str, what: str = "Spark") -> Iterator[None]:
+    """Tell that Spark, or the Java below it, gave up: what it reads, writes or runs on is not as it must be.
+
+    Raises:
+        ReadingsError: B642 with what Spark says.
+    """
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (PySparkException, Py4JError, OSError) as problem:
+        facts = {"what": what, "reason": " ".join(str(problem).split())[:300]}
+        raise ReadingsError([Issue("B642", Position(place), facts=facts)]) from None
 
 
 def score_on_spark(session: Any, plan: Plan, table: str, out: str, *, group: str = "", strict: bool = False) -> int:
@@ -80,9 +95,10 @@ def score_on_spark(session: Any, plan: Plan, table: str, out: str, *, group: str
 
     Raises:
         ReadingsError: A column means nothing or is of a type that Spark does not read exactly, or, with ``strict``,
-            a row is bad.
+            a row is bad; B642 Spark can't read the table or write the folder.
     """
-    units = session.read.parquet(table)
+    with _refusing(table):
+        units = session.read.parquet(table)
     meaning = _meaning(plan, units.schema, table)
     scales = _scales(plan, meaning)
     program = compile_program(plan, scales)
@@ -95,18 +111,20 @@ def score_on_spark(session: Any, plan: Plan, table: str, out: str, *, group: str
     shape = TableShape("tieuchi_units", handed, kind, group if group in kept else "", wide=True, exact_sums=False)
     named = [f"`{name}`" for name in ("unit", "period") if name in kept]
     bad = given.where("`tieuchi wrong` <> ''").selectExpr(*named, "`tieuchi wrong` AS `column`")
-    count = int(bad.count())
+    with _refusing(table):
+        count = int(bad.count())
     if count and strict:
         first = bad.first()
         facts = {"count": str(count), "unit": str(first["unit"]), "column": str(first["column"])}
         raise ReadingsError([Issue("B644", Position(table), facts=facts)])
-    if count:
-        bad.write.mode("overwrite").parquet(f"{out}.errors")
     scored = session.sql(generate(program, "spark", shape))
-    if program.doubtful:
-        scored = with_exact_sums(session, plan, program, shape, scored)
-    scored.createOrReplaceTempView("tieuchi_scored")
-    session.sql(_told(plan, program, kept)).write.mode("errorifexists").parquet(out)
+    with _refusing(out):
+        if program.doubtful:
+            scored = with_exact_sums(session, plan, program, shape, scored)
+        scored.createOrReplaceTempView("tieuchi_scored")
+        session.sql(_told(plan, program, kept)).write.mode("errorifexists").parquet(out)
+        if count:
+            bad.write.mode("overwrite").parquet(f"{out}.errors")
     return count
 
 

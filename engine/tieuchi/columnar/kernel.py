@@ -75,7 +75,7 @@ def _result(
     elif _TALLY <= op <= _TALLIED:
         tally(op, step, k, where, cells, opened, flag, n)
     elif op == _ZERO:
-        zero(step, k, where, cells, seen, opened, marks[0])
+        zero(step, k, where, cells, seen, opened, marks[0], spare)
     elif op == _PUT or op == _MERGE or op == _APPLIES:
         choose(op, step, k, where, opened, marks[0], spare)
     else:

@@ -41,26 +41,22 @@ def fetch(start: int, stop: int) -> None:
         fetch_line(line)
 
 
+@njit(inline="always", **COMPILED)
+def _within(bits: Any, count: int) -> Any:
+    """Return the bits of so many units only; there may be more of them than bits."""
+    return bits if count >= LANES else bits & ((np.uint64(1) << np.uint64(count)) - np.uint64(1))
+
+
 @njit(**COMPILED)
 def lacking(x: Any, first: int) -> Any:
-    """Return a bit for each of up to 64 numbers from a place on: whether it is above 1, which is to say a lack."""
-    if first + LANES <= len(x):
-        return lacking_lanes(x.ctypes.data + 8 * first)
-    bits = np.uint64(0)
-    for j in range(first, len(x)):
-        bits |= np.uint64(x[j] > 1) << np.uint64(j - first)
-    return bits
+    """Return a bit for each of up to 64 numbers of a register: whether it is above 1, which is to say a lack."""
+    return _within(lacking_lanes(x.ctypes.data + 8 * first), len(x) - first)
 
 
 @njit(**COMPILED)
 def marked(x: Any, first: int, most: int) -> Any:
-    """Return a bit for each of up to 64 bytes from a place on: whether it is above a number."""
-    if first + LANES <= len(x):
-        return marked_lanes(x.ctypes.data + first, most)
-    bits = np.uint64(0)
-    for j in range(first, len(x)):
-        bits |= np.uint64(x[j] > most) << np.uint64(j - first)
-    return bits
+    """Return a bit for each of up to 64 states of a register, which has room for whole lines: whether it is above."""
+    return _within(marked_lanes(x.ctypes.data + first, most), len(x) - first)
 
 
 @njit(**COMPILED)

@@ -10,13 +10,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import carray, njit
 
 from tieuchi.columnar.code import WIDTH, Op, Part, Step
 from tieuchi.columnar.kernel_base import (
     COMPILED,
     ONCE,
     add,
+    copy,
     either,
     fill,
     floor_one,
@@ -26,7 +27,7 @@ from tieuchi.columnar.kernel_base import (
     reg,
     state_reg,
 )
-from tieuchi.columnar.kernel_lines import LANES, lowest
+from tieuchi.columnar.kernel_lines import LANES, lowest, pointer
 from tieuchi.columnar.kernel_values import lacks_any, least_of, state_of
 
 _OUT, _A, _B, _FIRST, _LAST = int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST), int(Step.LAST)
@@ -55,7 +56,7 @@ def spread(where: Any, out: int, n: int, opened: Any, flag: int) -> None:
     if opened[flag] == STATES:
         low, high, state = reg(where, out, n), reg(where, out + _HIGH, n), state_reg(where, out, n)
         for j in range(n):
-            high[j] = high[j] if state[j] > 1 else low[j]
+            high[j] ^= (high[j] ^ low[j]) & -np.int64(state[j] <= 1)  # a choice between the two makes no vectors
         opened[flag] = ENDS
 
 
@@ -103,7 +104,7 @@ def _put_states(states: Any, where: Any, out: int, low: int, high: int, exact: i
 
 
 @njit(**ONCE)
-def _zero(k: Any, at: int, where: Any, place: int, out: int, cells: Any, opened: Any, open_: Any) -> None:
+def _zero(k: Any, at: int, where: Any, place: int, out: int, cells: Any, opened: Any, open_: Any, spare: Any) -> None:
     """Write the constant result of the units whose column is 0, then what those leave that lack it."""
     n, points, own, settled, exact, lacks = len(open_), k[at], k[at + 1], k[at + 2], k[at + 5], cells[place] != 0
     x, (low, high, state, clause, bottom) = reg(where, place, n), _result_of(where, out, n)
@@ -124,7 +125,8 @@ def _zero(k: Any, at: int, where: Any, place: int, out: int, cells: Any, opened:
             bottom[j] = 1 if x[j] == 0 else bottom[j]
             open_[j] = 0 if x[j] == 0 else open_[j]
     if lacks:
-        states = state_of(cells, place, n)
+        states = carray(pointer(spare.ctypes.data, np.uint8(0)), n)
+        copy(states, state_of(cells, place, n))
         _put_states(states, where, out, k[at + 3], k[at + 4], exact)
         if exact:
             opens = k[at + 6]
@@ -322,11 +324,11 @@ def choose(op: int, step: Any, k: Any, where: Any, opened: Any, open_: Any, spar
 
 
 @njit(**ONCE)
-def zero(step: Any, k: Any, where: Any, cells: Any, seen: Any, opened: Any, open_: Any) -> None:
+def zero(step: Any, k: Any, where: Any, cells: Any, seen: Any, opened: Any, open_: Any, spare: Any) -> None:
     """Take ``ZERO``: nothing is to be done where every number of the column is there and above 0."""
     place = step[_A]
     if cells[place] != 0 or seen[2 * place + 1] < 1:
-        _zero(k, step[_FIRST], where, place, step[_OUT], cells, opened, open_)
+        _zero(k, step[_FIRST], where, place, step[_OUT], cells, opened, open_, spare)
 
 
 @njit(**ONCE)

@@ -8,7 +8,7 @@ import numpy as np
 from numba import carray, njit
 
 from tieuchi.columnar.code import Op, Step
-from tieuchi.columnar.kernel_base import COMPILED, ONCE, copy, fetch, fill, reg
+from tieuchi.columnar.kernel_base import COMPILED, ONCE, copy, either, fetch, fill, reg
 from tieuchi.columnar.kernel_lines import pointer
 from tieuchi.columnar.layout import MISSING
 
@@ -50,6 +50,16 @@ def _note(at: int, n: int, place: int, seen: Any, ahead: Any) -> None:
     seen[2 * place + 1] = least
 
 
+@njit(**ONCE)
+def _some(states: int, n: int) -> bool:
+    """Say whether any of some states is not 0; eight are looked at as one number."""
+    found = either(carray(pointer(states, np.int64(0)), n // 8))
+    rest = carray(pointer(states + n // 8 * 8, np.uint8(0)), n % 8)
+    for j in range(len(rest)):
+        found |= np.int64(rest[j])
+    return found != 0
+
+
 @njit(**COMPILED)
 def use(place: int, later: int, start: int, columns: Any, where: Any, cells: Any, seen: Any, n: int) -> None:
     """Bring some rows of a column into the block: where it lies if it is 64 bits wide, else copied to its room.
@@ -71,10 +81,7 @@ def use(place: int, later: int, start: int, columns: Any, where: Any, cells: Any
     _note(where[place], n, place, seen, (columns[3 * next_] + start * wide, wide, lacks + start if lacks else 0))
     cells[place] = 0
     if states != 0:
-        x, worst = carray(pointer(states + start, np.uint8(0)), n), np.uint8(0)
-        for j in range(n):
-            worst |= x[j]
-        cells[place] = states + start if worst else 0
+        cells[place] = states + start if _some(states + start, n) else 0
 
 
 @njit(**COMPILED)

@@ -51,7 +51,8 @@ def score_narrow(program: Program, code: Code, rows: Rows, factors: Factors, out
         part = slice(start, min(start + size, rows.count))
         frame.begin(part)
         _bring(frame, rows, part)
-        run(frame, steps)
+        with np.errstate(divide="ignore"):  # a denominator that wraps around may come out as 0; its row is mended
+            run(frame, steps)
         for place in range(slots):
             least, most = frame.least_of(place), frame.most_of(place)
             peaks[place] |= max(~least if least < 0 else least, most)

@@ -47,7 +47,8 @@ def score_rows(
     if program.relatives:
         factors = factor_tables(program, best_values(program, rows) if best is None else best, rows.group_count)
     narrow = [(_narrowed(above), _narrowed(below), says) for above, below, says in factors]
-    compiled = _takes_numba(program, rows, road)
+    # Where much of the last part of a table was beyond 64 bits, the kernel would only be asked in vain.
+    compiled = _takes_numba(program, rows, road) and not program.made.get("mostly wide", False)
     if compiled:
         from tieuchi.columnar.kernel_road import score_compiled
 

@@ -45,7 +45,8 @@ def mend(
             words |= over
             objects |= _exact_rows(program, rows, leaf) if sure else over
     out.wide = sum(out.wide_by_leaf.values())
-    if not held and DENSE * np.count_nonzero(words & ~objects) > rows.count:
+    program.made["mostly wide"] = DENSE * int(np.count_nonzero(words & ~objects)) > rows.count
+    if not held and program.made["mostly wide"]:
         score_narrow(program, code_of(program), rows, narrow, out)
     elif not held:
         _again(program, rows, words & ~objects, narrow, out, wide=False)

@@ -131,7 +131,10 @@ def common_sum(tops: Mapping[int, int]) -> Fraction:
         Fraction(7, 6)
     """
     common = lcm(*tops)
-    return Fraction(sum([top * (common // below) for below, top in tops.items()]), common)
+    total = 0
+    for below, top in tops.items():
+        total += top * (common // below)
+    return Fraction(total, common)
 
 
 def shown_text(number: Fraction, places: int, mode: RoundingMode = "half_up") -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
-from math import lcm
+from typing import NamedTuple
 
 from tieuchi.model.number import common_sum, exact_sum, round_within
 from tieuchi.model.rulebook import Criterion, Grades, Rounding, Rulebook
 from tieuchi.model.scorecard import Narrowing, Score, Share, State, Trace
-from tieuchi.scoring.settled import Found, points_of, trace_of
+from tieuchi.scoring.compiled import Found, points_of
+from tieuchi.scoring.settled import trace_of
 
 ZERO = Fraction(0)
 Result = Found | Trace
@@ -20,19 +20,20 @@ Result = Found | Trace
 Part = Result | Score
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
+class _Node(NamedTuple):
     """A criterion as it is added up."""
 
     criterion: Criterion
     id: str
     most: Fraction
+    first: int
+    """The place of its first sub-criterion among all of them."""
+    end: int
+    """The place after its last one."""
     parts: tuple[_Node, ...]
     maxima: tuple[Fraction, ...]
     """Maxima of the parts where they come to its own, else none."""
     rounding: Rounding | None
-    step_to: Mapping[int, int]
-    """Which part a sub-criterion stands in, by its place; a sub-criterion has only its own place here."""
     flat: bool
     """Whether all parts are sub-criteria."""
     plain: bool
@@ -55,8 +56,7 @@ class Sums:
 
     def __init__(self, book: Rulebook) -> None:
         self.book = book
-        self._tops = tuple(_nodes(book.criteria, iter(range(sum(1 for _ in book.leaves()))), book.rounding.sums))
-        self._step_to = _steps(self._tops)
+        self._tops = _nodes(book.criteria, 0, book.rounding.sums)
         self._maxima = _maxima(book.max_points, [node for node in self._tops if node.criterion.block is None])
         blocks = any(criterion.block is not None for criterion in book.criteria)
         self._plain = not blocks and not book.rescale and book.rounding.total is None
@@ -68,13 +68,13 @@ class Sums:
 
     def total(self, results: Iterable[Result]) -> Score:
         """Return the tree of scores, from sub-criteria in the order of the rulebook."""
-        given = iter(results)
+        given = tuple(results)
         return self._total(_scores(self._tops, [_part(node, given) for node in self._tops]))
 
     def renewed(self, total: Score, new: Mapping[int, Trace]) -> Score:
         """Return a total with some sub-criteria replaced, by place; sums that none of them enters are taken over."""
         parts = list(total.parts)
-        steps = {self._step_to[place] for place in new}
+        steps = {_step_to(place, self._tops) for place in new}
         for step in steps:
             parts[step] = _score(self._tops[step], _renewed(self._tops[step], parts[step], new))
         moved = _moved(total, total.parts[step], parts[step]) if self._plain and len(steps) == 1 else None
@@ -88,11 +88,11 @@ class Sums:
         shares = []
         for name, assessed in self._assessed.items():
             own = [(results[place], most) for place, most in assessed if _applies(results[place])]
-            maxima = [most for _, most in own]
-            ends = _ends([result for result, _ in own], maxima, rescale=False)
+            ends = _ends([result for result, _ in own], rescale=False) if own else None
             if ends is not None:
                 low, high, undecided = ends
-                shares.append(Share(name, exact_sum(maxima), None if undecided else high, low, high))
+                most = exact_sum([most for _, most in own])
+                shares.append(Share(name, most, None if undecided else high, low, high))
         return tuple(shares)
 
     def _total(self, parts: tuple[Score, ...]) -> Score:
@@ -100,7 +100,8 @@ class Sums:
         book = self.book
         blocks = [part for part in parts if part.block]
         counted = [part for part in parts if not part.block] if blocks else parts
-        total = _plain_sum(book.id, book.max_points, counted, self._maxima, rescale=book.rescale)
+        whole = _whole(counted, self._maxima)
+        total = _plain_sum(book.id, book.max_points, counted, rescale=book.rescale) if whole else None
         if total is None:
             total = _summed(book.id, book.max_points, counted, rescale=book.rescale)
         total.kept = parts
@@ -110,9 +111,10 @@ class Sums:
             total.low += block.low
             total.high += block.high
             total.points = None if total.points is None or block.points is None else total.points + block.points
-        if total.points is None:
+        if blocks and total.points is None:
             total.state = _sum_state([part for part in parts if part.state != "not_applicable"], settled=False)
-        _round(total, book.rounding.total)
+        if book.rounding.total is not None:
+            _round(total, book.rounding.total)
         return total
 
 
@@ -126,20 +128,27 @@ def shares_of(book: Rulebook, traces: Sequence[Trace]) -> tuple[Share, ...]:
     return Sums(book).shares(traces)
 
 
-def _nodes(criteria: Iterable[Criterion], places: Iterator[int], rounding: Rounding | None) -> Iterator[_Node]:
+def _nodes(criteria: Iterable[Criterion], first: int, rounding: Rounding | None) -> tuple[_Node, ...]:
+    """Return criteria as they are added up; ``first`` is the place of their first sub-criterion."""
+    nodes: list[_Node] = []
     for criterion in criteria:
         own, most = criterion.rounding or rounding, criterion.max_points
         if criterion.criteria is None:
-            yield _Node(criterion, criterion.id, most, (), (), own, {next(places): 0}, flat=False, plain=False)
+            node = _Node(criterion, criterion.id, most, first, first + 1, (), (), own, flat=False, plain=False)
         else:
-            parts = tuple(_nodes(criterion.criteria, places, rounding))
+            parts = _nodes(criterion.criteria, first, rounding)
             flat = not any(part.parts for part in parts)
             plain = own is None and criterion.block is None and not criterion.rescale
-            yield _Node(criterion, criterion.id, most, parts, _maxima(most, parts), own, _steps(parts), flat, plain)
+            end, maxima = parts[-1].end, _maxima(most, parts)
+            node = _Node(criterion, criterion.id, most, first, end, parts, maxima, own, flat, plain)
+        nodes.append(node)
+        first = node.end
+    return tuple(nodes)
 
 
-def _steps(parts: Iterable[_Node]) -> dict[int, int]:
-    return {place: step for step, part in enumerate(parts) for place in part.step_to}
+def _step_to(place: int, nodes: Sequence[_Node]) -> int:
+    """Return which of some criteria a sub-criterion stands in, by its place."""
+    return bisect(nodes, place, key=lambda node: node.end)
 
 
 def _maxima(most: Fraction, parts: Sequence[_Node]) -> tuple[Fraction, ...]:
@@ -156,20 +165,19 @@ def _assessed(criterion: Criterion, above: str | None) -> Iterator[tuple[str | N
         yield from _assessed(part, own)
 
 
-def _part(node: _Node, given: Iterator[Result]) -> Part:
+def _part(node: _Node, results: tuple[Result, ...]) -> Part:
     if not node.parts:
-        return next(given)
-    parts = islice(given, len(node.parts)) if node.flat else [_part(part, given) for part in node.parts]
-    return _group_score(node, tuple(parts))
+        return results[node.first]
+    own = results[node.first : node.end] if node.flat else tuple([_part(part, results) for part in node.parts])
+    return _group_score(node, own)
 
 
 def _renewed(node: _Node, old: Part, new: Mapping[int, Trace]) -> Part:
     if not isinstance(old, Score) or not node.parts:
-        (place,) = node.step_to
-        return new[place]
+        return new[node.first]
     before = old.kept.parts if isinstance(old.kept, _Unread) else old.parts
     parts = list(before)
-    steps = {node.step_to[place] for place in new if place in node.step_to}
+    steps = {_step_to(place, node.parts) for place in new if node.first <= place < node.end}
     for step in steps:
         parts[step] = _renewed(node.parts[step], parts[step], new)
     moved = _moved(old, before[step], parts[step]) if node.plain and len(steps) == 1 else None
@@ -218,24 +226,31 @@ def _scores(nodes: Iterable[_Node], parts: Iterable[Part]) -> tuple[Score, ...]:
 def _group_score(node: _Node, parts: tuple[Part, ...]) -> Score:
     """Return the score of a criterion over its parts."""
     rescale = node.criterion.rescale
-    made = _plain_sum(node.id, node.most, parts, node.maxima, rescale=rescale)
+    whole = node.maxima if node.flat else _whole(parts, node.maxima)
+    made = _plain_sum(node.id, node.most, parts, rescale=rescale) if whole else None
     if made is not None:
         made.kept = _Unread(node, parts)
     else:
         scores = _scores(node.parts, parts)
         made = _summed(node.id, node.most, scores, rescale=rescale)
         made.kept = scores
-    _round(made, node.rounding)
+    if node.rounding is not None:
+        _round(made, node.rounding)
     if node.criterion.block is not None:
         _make_block(made, node.criterion)
     return made
 
 
-def _plain_sum(
-    name: str, most: Fraction, parts: Sequence[Part], maxima: Sequence[Fraction], *, rescale: bool
-) -> Score | None:
+def _whole(parts: Sequence[Part], maxima: Sequence[Fraction]) -> bool:
+    """Say whether these are the maxima of the parts, so that all that is in them applies."""
+    if not maxima:
+        return False
+    return all(not isinstance(part, Score) or part.max_points is most for part, most in zip(parts, maxima, strict=True))
+
+
+def _plain_sum(name: str, most: Fraction, parts: Sequence[Part], *, rescale: bool) -> Score | None:
     """Return the sum of parts that all apply with their whole maxima; None where they do not, or that is open."""
-    ends = _ends(parts, maxima, rescale=rescale)
+    ends = _ends(parts, rescale=rescale)
     if ends is None:
         return None
     low, high, undecided = ends
@@ -244,39 +259,37 @@ def _plain_sum(
     return Score(name, most, high, low, high, _sum_state(parts, settled=True))
 
 
-def _ends(
-    parts: Sequence[Part], maxima: Sequence[Fraction], *, rescale: bool
-) -> tuple[Fraction, Fraction, list[Trace | Score]] | None:
-    """Return least and most of a sum of parts that all apply with their whole maxima, and the parts that are undecided.
+def _ends(parts: Sequence[Part], *, rescale: bool) -> tuple[Fraction, Fraction, list[Trace | Score]] | None:
+    """Return least and most of a sum of parts, and those that are undecided.
 
-    None where there are no maxima, where some part does not apply wholly, or where that is open and points are brought
-    back to the whole maximum.
+    None where some part does not apply, or where that is open and points are brought back to the whole maximum.
     """
-    if not maxima:
-        return None
-    sure: dict[int, int] = defaultdict(int)
+    flat, common = 0, 1
+    sure: dict[int, int] = {}
     undecided: list[Trace | Score] = []
-    for part, most in zip(parts, maxima, strict=True):
+    for part in parts:
         if isinstance(part, tuple):
-            _, _, _, above, below = part
-        else:
-            if isinstance(part, Score) and part.max_points is not most:
-                return None
-            if part.points is None:
-                if rescale or part.state == "not_applicable":
-                    return None
-                undecided.append(part)
+            landing, above, below = part
+            if not landing.rise:
+                # All of these are in the same parts of a point.
+                flat += landing.start
+                common = landing.parts
                 continue
+            above, below = landing.start * below + landing.rise * above, landing.parts * below
+        elif part.points is not None:
             above, below = part.points.as_integer_ratio()
-        sure[below] += above
+        elif rescale or part.state == "not_applicable":
+            return None
+        else:
+            undecided.append(part)
+            continue
+        sure[below] = sure.get(below, 0) + above
+    sure[common] = sure.get(common, 0) + flat
+    known = common_sum(sure)
     if not undecided:
-        total = common_sum(sure)
-        return total, total, undecided
-    ends = [(part.low.as_integer_ratio(), part.high.as_integer_ratio()) for part in undecided]
-    common = lcm(*sure, *[below for low, high in ends for below in (low[1], high[1])])
-    known = sum([above * (common // below) for below, above in sure.items()])
-    low, high = (known + sum([above * (common // below) for above, below in side]) for side in zip(*ends, strict=True))
-    return Fraction(low, common), Fraction(high, common), undecided
+        return known, known, undecided
+    low = exact_sum([known, *[part.low for part in undecided]])
+    return low, exact_sum([known, *[part.high for part in undecided]]), undecided
 
 
 def _summed(name: str, declared_max: Fraction, parts: Sequence[Score], *, rescale: bool) -> Score:
@@ -316,9 +329,7 @@ def _applies(result: Result) -> bool:
     return isinstance(result, tuple) or result.state != "not_applicable"
 
 
-def _round(node: Score, rounding: Rounding | None) -> None:
-    if rounding is None:
-        return
+def _round(node: Score, rounding: Rounding) -> None:
     places, mode, most = rounding.places, rounding.mode, node.max_points
     node.low, node.high = (round_within(end, places, mode, None, most) for end in (node.low, node.high))
     node.points = None if node.points is None else round_within(node.points, places, mode, None, most)

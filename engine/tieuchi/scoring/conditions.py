@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from functools import partial
 
 from tieuchi.model.canonical import EqualTest, FindingTest, NumberTest, Operator, Test, UnitKindTest
 from tieuchi.scoring.forms import form_of, value_of
@@ -37,6 +38,11 @@ def all_hold_for(answers: tuple[Answer, ...], unit: Unit) -> bool | Lack:
         if found is not True:
             lacks = [*(lacks or ()), found]
     return joined(lacks) if lacks else True
+
+
+def together(answers: tuple[Answer, ...]) -> Answer:
+    """Return several conditions as one."""
+    return answers[0] if len(answers) == 1 else partial(all_hold_for, answers)
 
 
 def _answer(test: Test) -> Answer:

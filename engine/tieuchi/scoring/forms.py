@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from functools import partial
 from math import lcm
-from typing import Any
+from typing import Any, NamedTuple
 
-from tieuchi.model.canonical import Quotient
+from tieuchi.model.canonical import Linear, Quotient
 
 Terms = tuple[tuple[str, int], ...]
+Simple = tuple[str, str | None, int]
+"""What most values are: a reading, perhaps over another one, and a whole number more; of growth it is one less."""
 ValueOf = Callable[[Mapping[str, Any]], tuple[int, int]]
 """Gives a value of some readings as numerator and denominator; one of 0 or less means that there is no value.
 
@@ -17,8 +19,7 @@ A reading that is not there is a ``KeyError``.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """A quotient with whole coefficients."""
 
     above: Terms
@@ -28,79 +29,87 @@ class Form:
     names: tuple[str, ...]
     cancelled: tuple[str, ...]
     """Readings that the value names and does not depend on; it needs them all the same."""
-    single: str | None
-    """The one reading that is the whole value, where it is."""
-    pair: tuple[str, str] | None
-    """The two readings whose plain ratio is the value, where it is."""
+    simple: Simple | None
+    """The same where it is that simple."""
 
 
 def form_of(quotient: Quotient) -> Form:
     """Return a quotient with its coefficients made whole."""
-    forms = (quotient.numerator, quotient.denominator)
-    common = lcm(*(c.denominator for f in forms for c in (f.constant, *(c for _, c in f.terms))))
-    above, below = (tuple([(name, c.numerator * (common // c.denominator)) for name, c in f.terms]) for f in forms)
-    constants = [f.constant.numerator * (common // f.constant.denominator) for f in forms]
-    names = tuple(dict.fromkeys((*quotient.indicators, *(n for n, _ in (*above, *below)))))
-    single = pair = None
-    if common == 1 and not constants[0] and len(above) == 1 and above[0][1] == 1:
-        if not below and constants[1] == 1:
-            single = above[0][0]
-        elif len(below) == 1 and below[0][1] == 1 and not constants[1]:
-            pair = (above[0][0], below[0][0])
-    cancelled = tuple(name for name in names if name not in dict((*above, *below)))
-    if cancelled:
-        single = pair = None
-    return Form(above, constants[0], below, constants[1], names, cancelled, single, pair)
+    top, bottom = quotient.numerator, quotient.denominator
+    factors = [top.constant, bottom.constant, *[c for _, c in top.terms], *[c for _, c in bottom.terms]]
+    common = lcm(*[factor.denominator for factor in factors])
+    above, above_constant = _whole(top, common)
+    below, below_constant = _whole(bottom, common)
+    used = dict(above + below)
+    names = tuple(dict.fromkeys((*quotient.indicators, *used)))
+    cancelled = () if len(names) == len(used) else tuple([name for name in names if name not in used])
+    simple = None if cancelled else _simple_of(above, above_constant, below, below_constant)
+    return Form(above, above_constant, below, below_constant, names, cancelled, simple)
+
+
+def _whole(form: Linear, common: int) -> tuple[Terms, int]:
+    """Return terms and constant of a linear form, ``common`` times as large."""
+    constant = form.constant.numerator * (common // form.constant.denominator)
+    return tuple([(name, c.numerator * (common // c.denominator)) for name, c in form.terms]), constant
+
+
+def _simple_of(above: Terms, above_constant: int, below: Terms, below_constant: int) -> Simple | None:
+    """Return a form as one or two readings and a whole number more, where it is."""
+    if not above or above[0][1] != 1:
+        return None
+    first, others = above[0][0], above[1:]
+    if not below:
+        return (first, None, above_constant) if not others and below_constant == 1 else None
+    second = below[0][0]
+    if len(below) > 1 or below[0][1] != 1 or above_constant or below_constant or first == second:
+        return None
+    if not others:
+        return first, second, 0
+    return (first, second, others[0][1]) if len(others) == 1 and others[0][0] == second else None
 
 
 def value_of(form: Form) -> ValueOf:
     """Return what gives the value."""
-    if form.single is not None:
-        return _single(form.single)
-    return _pair(*form.pair) if form.pair is not None else _linear(form)
+    return _simple(*form.simple) if form.simple is not None else _linear(form)
 
 
-def _single(name: str) -> ValueOf:
-    def single(values: Mapping[str, Any]) -> tuple[int, int]:
-        value: tuple[int, int] = values[name].as_integer_ratio()
-        return value
+def _simple(first: str, second: str | None, more: int) -> ValueOf:
+    def simple(values: Mapping[str, Any]) -> tuple[int, int]:
+        above, below = values[first].as_integer_ratio()
+        if second is not None:
+            parts = below
+            below, wholes = values[second].as_integer_ratio()
+            if parts != wholes:
+                above, below = above * wholes, below * parts
+        return above + more * below, below
 
-    return single
-
-
-def _pair(first: str, second: str) -> ValueOf:
-    def pair(values: Mapping[str, Any]) -> tuple[int, int]:
-        above, parts = values[first].as_integer_ratio()
-        below, wholes = values[second].as_integer_ratio()
-        return (above, below) if parts == wholes else (above * wholes, below * parts)
-
-    return pair
+    return simple
 
 
 def _linear(form: Form) -> ValueOf:
     terms, constant, divisor, divisor_constant = form.above, form.above_constant, form.below, form.below_constant
+    if not divisor and not form.cancelled:
+        return partial(_sum, terms, constant, divisor_constant)
 
     def linear(values: Mapping[str, Any]) -> tuple[int, int]:
         for name in form.cancelled:
             values[name]
-        above, parts = _sum(terms, constant, values)
-        if not divisor:
-            return above, divisor_constant * parts
-        below, wholes = _sum(divisor, divisor_constant, values)
+        above, parts = _sum(terms, constant, 1, values)
+        below, wholes = _sum(divisor, divisor_constant, 1, values)
         return (above, below) if parts == wholes else (above * wholes, below * parts)
 
     return linear
 
 
-def _sum(terms: Terms, constant: int, values: Mapping[str, Any]) -> tuple[int, int]:
-    """Return a sum of readings as numerator and denominator."""
+def _sum(terms: Terms, constant: int, parts: int, values: Mapping[str, Any]) -> tuple[int, int]:
+    """Return a sum of readings and a constant over some parts, as numerator and denominator."""
     total, common = constant, 1
     for name, factor in terms:
-        above, parts = values[name].as_integer_ratio()
-        if parts == common:
+        above, below = values[name].as_integer_ratio()
+        if below == common:
             total += factor * above
-        elif common % parts == 0:
-            total += factor * above * (common // parts)
+        elif common % below == 0:
+            total += factor * above * (common // below)
         else:
-            total, common = total * parts + factor * above * common, common * parts
-    return total, common
+            total, common = total * below + factor * above * common, common * below
+    return total, common * parts

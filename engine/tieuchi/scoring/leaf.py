@@ -10,7 +10,7 @@ from tieuchi.model.number import exact_sum, round_within
 from tieuchi.model.plan import LeafPlan
 from tieuchi.model.rulebook import Consequence, Rounding
 from tieuchi.model.scorecard import Taken, Trace, comparable, measured_value
-from tieuchi.scoring.compiled import CompiledRoute, piece_of
+from tieuchi.scoring.compiled import CompiledRoute, compile_leaf, landed, points_of
 from tieuchi.scoring.conditions import all_hold_for
 from tieuchi.scoring.tests import Lack, all_hold, lack_of
 from tieuchi.scoring.unit import Unit
@@ -19,6 +19,22 @@ ZERO, ONE = Fraction(0), Fraction(1)
 _NO_DENOMINATOR = Lack("missing", (), "zero_denominator")
 _NO_GROUP = Lack("missing", (), "group")
 _WORTHLESS_BEST = Lack("missing", (), "worthless_best")
+
+
+class InFull:
+    """Scores a sub-criterion in full; its routes are compiled for the first unit that needs them."""
+
+    __slots__ = ("_leaf", "_rounding", "_routes")
+
+    def __init__(self, leaf: LeafPlan, rounding: Rounding | None) -> None:
+        self._leaf, self._rounding = leaf, rounding
+        self._routes: tuple[CompiledRoute, ...] | None = None
+
+    def score(self, unit: Unit) -> Trace:
+        """Return the trace of the sub-criterion."""
+        if self._routes is None:
+            self._routes = compile_leaf(self._leaf)
+        return score_leaf(self._leaf, self._routes, self._rounding, unit)
 
 
 def score_leaf(leaf: LeafPlan, compiled: tuple[CompiledRoute, ...], rounding: Rounding | None, unit: Unit) -> Trace:
@@ -88,7 +104,8 @@ def _on_route(trace: Trace, compiled: CompiledRoute, unit: Unit) -> Trace:
         if isinstance(changed, Lack):
             return _lacking(trace, changed, *trace.plan.ranges[trace.route], unit)
         above, below = changed.numerator, changed.denominator
-    trace.piece, trace.base_points = piece_of(compiled, above, below)
+    found = landed(compiled.line, above, below)
+    trace.piece, trace.base_points = found[0].piece, points_of(found)
     return _finish(trace, unit)
 
 
@@ -207,14 +224,14 @@ def _after_findings(
             count = unit.inputs.values.get(consequence.for_each)
             counted = isinstance(count, Fraction)
             times = count if isinstance(count, Fraction) else times
-        new_high = _lowered(high, consequence, times, floor) if counted else high
         if not counted:
             low = floor
-        else:
-            low = new_high if low is high else _lowered(low, consequence, times, floor)
-        if answer is True and counted:
-            taken.append(Taken(name, consequence.clause, high - new_high, times))
-            high = new_high
+            continue
+        left, amount = _lowered(high, consequence, times, floor)
+        low = left if low is high else _lowered(low, consequence, times, floor)[0]
+        if answer is True:
+            taken.append(Taken(name, consequence.clause, amount, times))
+            high = left
     return low, high, tuple(taken)
 
 
@@ -225,8 +242,12 @@ def _ordered(leaf: LeafPlan) -> Sequence[tuple[int, Consequence]]:
     return sorted(leaf.consequences, key=lambda pair: pair[1].at_most is not None)
 
 
-def _lowered(points: Fraction, consequence: Consequence, times: Fraction, floor: Fraction) -> Fraction:
+def _lowered(points: Fraction, consequence: Consequence, times: Fraction, floor: Fraction) -> tuple[Fraction, Fraction]:
+    """Return the points that are left, and those that were taken."""
     if consequence.at_most is not None:
-        return min(points, max(consequence.at_most, floor))
+        left = min(points, max(consequence.at_most, floor))
+        return left, points - left
     assert consequence.deduct is not None
-    return max(points - consequence.deduct * times, floor)
+    amount = consequence.deduct if times is ONE else consequence.deduct * times
+    left = points - amount
+    return (left, amount) if left >= floor else (floor, points - floor)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import partial
 from typing import Any, NamedTuple
 
 from tieuchi.model.canonical import Relative
 from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.model.reading import Readings
-from tieuchi.model.rulebook import Rounding
 from tieuchi.model.scorecard import Inputs, Score, Scorecard, Trace
 from tieuchi.scoring.aggregate import Result, Sums, grades_of, narrowing
-from tieuchi.scoring.compiled import compile_leaf
+from tieuchi.scoring.compiled import points_of
 from tieuchi.scoring.findings import answer_findings, finding_states
 from tieuchi.scoring.forms import ValueOf, form_of, value_of
 from tieuchi.scoring.inputs import inputs_of, values_of
-from tieuchi.scoring.leaf import score_leaf
-from tieuchi.scoring.settled import Settle, points_of, settle_of, trace_of
+from tieuchi.scoring.leaf import InFull
+from tieuchi.scoring.settled import Shortcuts, trace_of
 from tieuchi.scoring.unit import Unit
 
 Best = Mapping[tuple[str, int], Fraction]
@@ -39,7 +37,9 @@ class Scorer:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.sums = Sums(plan.book)
-        self._leaves = tuple(_ways(leaf, plan.book.rounding.points) for leaf in plan.leaves)
+        self._shortcuts = Shortcuts(plan)
+        self._in_full = [InFull(leaf, leaf.criterion.rounding or plan.book.rounding.points) for leaf in plan.leaves]
+        self._dates = tuple([name for name, indicator in plan.indicators.items() if indicator.kind == "date"])
         self._findings = tuple(finding.finding.id for finding in plan.findings)
         self._compared = tuple(compared for leaf in plan.leaves for compared in _compared_in(leaf))
 
@@ -48,8 +48,8 @@ class Scorer:
 
         Points, sums and all that a trace tells are found here; ``Score.parts`` lays them out when they are read.
         """
-        unit = self.unit(inputs_of(readings), self.best_of([readings, *group]) if group else {})
-        results = self.results(unit)
+        unit = self.unit(inputs_of(readings, self._dates), self.best_of([readings, *group]) if group else {})
+        results, left = self.results(unit)
         total = self.sums.total(results)
         grades = grades_of(self.plan.book.grades, total)
         return Scorecard(
@@ -60,7 +60,7 @@ class Scorer:
             self.sums.shares(results),
             grades[0] if len(grades) == 1 else None,
             grades,
-            narrowing(results),
+            narrowing([results[place] for place in left]),
             group_size=len(group),
         )
 
@@ -69,26 +69,31 @@ class Scorer:
 
         They are those of ``score``, without sums and states.
         """
-        unit = self.unit(inputs_of(readings), self.best_of([readings, *group]) if group else {})
-        return tuple([found.points if isinstance(found, Trace) else points_of(found) for found in self.results(unit)])
+        unit = self.unit(inputs_of(readings, self._dates), self.best_of([readings, *group]) if group else {})
+        results, _ = self.results(unit)
+        # Most points are known beforehand; those of 0 go the longer way to the same.
+        return tuple([f[0].points or points_of(f) if isinstance(f, tuple) else f.points for f in results])
 
     def unit(self, inputs: Inputs, best: Best) -> Unit:
         """Return a unit with its findings answered; ``best`` are the best values of its group."""
         return Unit(inputs, answer_findings(self.plan, inputs) if self._findings else {}, self._findings, best)
 
-    def results(self, unit: Unit) -> list[Result]:
-        """Return what is found of every sub-criterion."""
-        return [settle(unit) or in_full(unit) for settle, in_full in self._leaves]
+    def results(self, unit: Unit) -> tuple[list[Result], list[int]]:
+        """Return what is found of every sub-criterion, and the places of those that took more than is common."""
+        results: list[Any] = [None] * len(self._in_full)
+        left = self._shortcuts.settle(unit, results)
+        for place in left:
+            results[place] = self._in_full[place].score(unit)
+        return results, left
 
     def trace(self, place: int, unit: Unit) -> Trace:
         """Return the trace of one sub-criterion, by its place."""
-        settle, in_full = self._leaves[place]
-        result = settle(unit) or in_full(unit)
-        return result if isinstance(result, Trace) else trace_of(result)
+        found = self._shortcuts.settle_one(place, unit) or self._in_full[place].score(unit)
+        return found if isinstance(found, Trace) else trace_of(found)
 
     def total(self, inputs: Inputs, best: Best) -> Score:
         """Score one unit, with all that its total is made of; ``best`` are the best values of its group."""
-        return self.sums.total(self.results(self.unit(inputs, best)))
+        return self.sums.total(self.results(self.unit(inputs, best))[0])
 
     def score_one(self, leaf: LeafPlan, inputs: Inputs, best: Best) -> Trace:
         """Score one sub-criterion of a unit; ``best`` are the best values of its group."""
@@ -109,12 +114,6 @@ class Scorer:
             if own:
                 best[key] = max(own) if measured.best == "largest" else min(own)
         return best
-
-
-def _ways(leaf: LeafPlan, rounding: Rounding | None) -> tuple[Settle, Callable[[Unit], Trace]]:
-    """Return what settles a sub-criterion quickly, and what scores it in full where that does not."""
-    routes, own = compile_leaf(leaf), leaf.criterion.rounding or rounding
-    return settle_of(leaf, routes, own), partial(score_leaf, leaf, routes, own)
 
 
 def _compared_in(leaf: LeafPlan) -> Iterator[_Compared]:

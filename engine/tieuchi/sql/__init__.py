@@ -6,5 +6,6 @@
 are not negative; anything else means something different from one database to the next.
 
 A sub-criterion takes two steps: one CASE tells the *piece* that a unit lands on (``codes``), a second one its points.
+Where nobody asks for states and clauses, one CASE gives the points at once.
 What is not known is NULL all the way, so that states are asked for only where something lacks.
 """

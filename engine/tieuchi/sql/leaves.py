@@ -267,7 +267,7 @@ def _piece(leaf: _Leaf, route: RouteOp, place: int, own: Value) -> int:
     wide = op.plain and below != "1" and route.kind == "form"
     shares = added((times(piece.base, below), times(piece.rate, writer.widened(above) if wide else above)))
     if _halves(op, route, piece):
-        points = _slope(writer, piece, above, below, op.fast)
+        points = _slope(writer, piece, above, below, max(abs(op.whole.low), abs(op.whole.high)))
     else:
         points = half_up(writer, shares, times(op.share, below), wide=bool(writer.dialect.wide), negative=negative)
     return leaf.codes.piece(code, Outcome(points, points, exact=(shares, shares), bottom=below))
@@ -289,18 +289,23 @@ def _halves(op: LeafOp, route: RouteOp, piece: PieceOp) -> bool:
     return op.plain and op.share == 1 and route.kind == "form" and not first and piece.n >= 0 and route.ends.low >= 0
 
 
-def _slope(writer: Writer, piece: PieceOp, above: str, below: str, fast: int) -> str:
-    """Return the points on a slope, halves going up, with no product that passes 64 bits."""
+def _slope(writer: Writer, piece: PieceOp, above: str, below: str, most: int) -> str:
+    """Return the points on a slope, halves going up, with no product that passes 64 bits.
+
+    One division is enough while points, ``most`` at most, fit 64 bits doubled and times the denominator.
+    """
     rate = abs(piece.rate)
     high, low = rate >> HALF, rate & ((1 << HALF) - 1)
     tie = below if piece.rate > 0 else f"{below} - 1"
-    if not high or (is_number(below) and int(below) <= fast):
-        twice = f"{times(2 * rate, above)} + {tie}"
-        return _from_base(piece, writer.divided(twice, times(2, below)))
+    once = writer.divided(f"{times(2 * rate, above)} + {tie}", times(2, below))
+    room = ((1 << 63) - 1) // (2 * (most + abs(piece.base)) + 1)
+    if not high or writer.wide or (is_number(below) and int(below) <= room):
+        return _from_base(piece, once)
     product = f"({times(high, above)})"
     rest = added((f"{2 << HALF} * ({product} % {below})", times(2 * low, above)))
     whole = f"{1 << HALF} * {writer.divided(product, below)}"
-    return _from_base(piece, f"{whole} + {writer.divided(f'{rest} + {tie}', times(2, below))}")
+    halves = f"{whole} + {writer.divided(f'{rest} + {tie}', times(2, below))}"
+    return _from_base(piece, case([(f"{below} <= {room}", once)], halves))
 
 
 def _from_base(piece: PieceOp, moved: str) -> str:
@@ -314,7 +319,7 @@ def _tally(leaf: _Leaf, route: RouteOp) -> tuple[Rows, Landing]:
     writer, op = leaf.writer, leaf.op
     answers = [answer(writer, item.tests, f"part {place}") for place, item in enumerate(route.items)]
     items = list(zip(answers, route.items, strict=True))
-    sure = added(case([(a.holds, str(i.exact))], "0") for a, i in items)
+    sure = added(case([(a.known, str(i.exact))], "0") for a, i in items)
     most = added(case([(either(a.lack.when, a.holds), str(i.exact))], "0") for a, i in items)
     if 4 * op.whole.high_exact >> 31:
         sure, most = f"{writer.dialect.long('0')} + {sure}", f"{writer.dialect.long('0')} + {most}"

@@ -35,6 +35,11 @@ class Answer(NamedTuple):
     lack: Lack = NEVER
     safe: bool = True
 
+    @property
+    def known(self) -> str:
+        """When they hold for certain: of 0/0, which is at least anything, nothing is known."""
+        return self.holds if self.safe or not self.lack.when else f"NOT ({self.lack.when}) AND {self.holds}"
+
 
 class Value(NamedTuple):
     """A quotient; its denominator is above 0 where nothing lacks."""
