@@ -99,7 +99,7 @@ def test_the_command_ends_with_1_where_rulebooks_differ(tmp_path: Any, capsys: p
     assert run(["diff", str(files[0]), str(files[0])]) == 0
     assert run(["diff", str(files[0]), str(files[1]), str(table), "--lang", "en"]) == 1
     shown = capsys.readouterr().out
-    assert "0 units gain, 1 lose, 1 unchanged" in shown
+    assert "0 units gain, 1 loses, 1 unchanged" in shown
     assert "clause b, at least: 50% → 60%" in shown
     assert run(["diff", str(files[0]), str(files[1]), str(table), "--format", "json"]) == 1
     told = json.loads(capsys.readouterr().out)

@@ -106,6 +106,8 @@ def slope(f: Frame, out: int, a: int, b: int, k: Sequence[int]) -> None:
         f.write(out, on, numpy_far.quotient(f, a, b, same, (base, rate, share), on))
         return
     below = f.positive(b, same)
+    if isinstance(below, int):
+        below = np.full(1, below, f.numbers)  # as arrays do, it wraps around where 64 bits can't hold a product
     points = base * below + rate * f.registers[a]
     if exact:
         f.write(out + BOTTOM, on, below)

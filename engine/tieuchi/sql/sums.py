@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+from tieuchi.columnar.layout import DECLARED
 from tieuchi.columnar.program import NodeOp, RoundOp
 from tieuchi.sql.exact import End, Exact, Term, capped, over_one, rescaled
 from tieuchi.sql.leaves import BEYOND, Cell
@@ -187,7 +188,9 @@ def _state(writer: Writer, parts: list[Part], aside: list[Part]) -> tuple[str, f
     none = "" if "1 = 0" in whole else " AND ".join(test for test in whole if test) or "1 = 1"
     everything = [*parts, *aside]
     rows = [(some(BEYOND, everything), BEYOND), (none, 4), (some(2, everything), 2), (some(3, everything), 3)]
-    rows = [(when, code) for when, code in (*rows, (some(0, parts), 0)) if when]
+    # Where none can be declared, what is left is scored.
+    scored = some(0, parts) if any(DECLARED in part.states for part in parts) else "1 = 1"
+    rows = [(when, code) for when, code in (*rows, (scored, 0)) if when]
     certain = next((place for place, (when, _) in enumerate(rows) if when == "1 = 1"), len(rows))
     last = rows[certain][1] if certain < len(rows) else 1
     rows = rows[:certain]
