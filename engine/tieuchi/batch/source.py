@@ -24,6 +24,8 @@ from tieuchi.loading.readings_given import Cell, shortened
 
 SUFFIXES = (".csv", ".tsv", ".parquet", ".xlsx", ".arrow", ".feather", ".ipc")
 BATCH_ROWS = 1 << 15
+BATCH_CELLS = 1 << 23
+"""A part of a table has at most so many rows, and fewer where there are so many columns that it had more cells."""
 DAMAGED = (pa.ArrowException, OSError, UnicodeDecodeError)
 """What Arrow raises for a file that is not what it says; the last for names of columns."""
 _SHEET = re.compile(r"(.+\.xlsx)\[([^\[\]]+)\]", re.IGNORECASE | re.DOTALL)
@@ -101,10 +103,14 @@ class Source:
         if titles is not None:
             frame = frame.select([title for title in frame.column_names if title in titles])
         lines = np.arange(1, self.frame.num_rows + 1) if self.lines is None else self.lines
-        for start in range(0, max(self.frame.num_rows, 1), BATCH_ROWS):
-            stop = start + BATCH_ROWS
-            cells = {title: column[start:stop] for title, column in self.cells.items()}
-            yield Batch(self.name, frame.slice(start, BATCH_ROWS), lines[start:stop], cells)
+        rows = _part_rows(frame.num_columns + len(self.cells))
+        for start in range(0, max(self.frame.num_rows, 1), rows):
+            cells = {title: column[start : start + rows] for title, column in self.cells.items()}
+            yield Batch(self.name, frame.slice(start, rows), lines[start : start + rows], cells)
+
+
+def _part_rows(columns: int) -> int:
+    return max(min(BATCH_ROWS, BATCH_CELLS // max(columns, 1)), 1)
 
 
 def _tables(path: Path, titles: Sequence[str] | None) -> Iterator[pa.Table]:
@@ -114,8 +120,9 @@ def _tables(path: Path, titles: Sequence[str] | None) -> Iterator[pa.Table]:
             from pyarrow import parquet
 
             with parquet.ParquetFile(path, memory_map=False) as file:
-                for groups in _row_groups(file.metadata):
-                    for batch in file.iter_batches(BATCH_ROWS, row_groups=groups, columns=titles, use_threads=False):
+                rows = _part_rows(file.metadata.num_columns if titles is None else len(titles))
+                for groups in _row_groups(file.metadata, rows):
+                    for batch in file.iter_batches(rows, row_groups=groups, columns=titles, use_threads=False):
                         table = pa.Table.from_batches([batch])
                         yield _sound(table if titles is None else table.select(titles))
                 return
@@ -126,20 +133,21 @@ def _tables(path: Path, titles: Sequence[str] | None) -> Iterator[pa.Table]:
                 table = pa.Table.from_batches([reader.get_batch(place)])
                 table = table if titles is None else table.select(titles)
                 table.validate(full=True)
-                for start in range(0, table.num_rows, BATCH_ROWS):
-                    yield table.slice(start, BATCH_ROWS)
+                rows = _part_rows(table.num_columns)
+                for start in range(0, table.num_rows, rows):
+                    yield table.slice(start, rows)
     except DAMAGED as problem:
         raise _unreadable(path, problem) from None
 
 
-def _row_groups(metadata: Any) -> Iterator[list[int]]:
+def _row_groups(metadata: Any, least: int) -> Iterator[list[int]]:
     """Yield row groups, small ones together: pyarrow keeps all that it read of the groups it was asked for."""
     groups: list[int] = []
     rows = 0
     for place in range(metadata.num_row_groups):
         groups.append(place)
         rows += metadata.row_group(place).num_rows
-        if rows >= BATCH_ROWS:
+        if rows >= least:
             yield groups
             groups, rows = [], 0
     if groups:
