@@ -193,19 +193,15 @@ class Naive:
         for branch in shape:
             taken = True if "otherwise" in branch else self.all_hold(branch["when"])
             if isinstance(taken, Gap):
-                own = self.asked_too(branch.get("scale", {}), leaf, branch.get("value", value))
+                # Whether the target is reached is asked together with the conditions of the branch.
+                led = "target_and_leader" in branch.get("scale", {})
+                own = self.value(branch.get("value", value)) if led else taken
                 return worst([taken, own]) if isinstance(own, Gap) else taken
             if taken:
                 if "points" in branch:
                     return number(branch["points"])
                 return self.scale(branch["scale"], leaf, branch.get("value", value))
         raise AssertionError(shape)
-
-    def asked_too(self, scale: Tree, leaf: Tree, value: Any) -> Any:
-        """What is asked along with the conditions of a branch: whether a target is reached, what is done and late."""
-        if "target_and_leader" in scale:
-            return self.value(value)
-        return self.lateness(scale["lateness"], leaf) if "lateness" in scale else None
 
     def bands(self, shape: list[Tree], leaf: Tree, x: Fraction) -> Fraction:
         for place, band in enumerate(shape):
