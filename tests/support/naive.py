@@ -193,10 +193,7 @@ class Naive:
         for branch in shape:
             taken = True if "otherwise" in branch else self.all_hold(branch["when"])
             if isinstance(taken, Gap):
-                # Whether the target is reached is asked together with the conditions of the branch.
-                led = "target_and_leader" in branch.get("scale", {})
-                own = self.value(branch.get("value", value)) if led else taken
-                return worst([taken, own]) if isinstance(own, Gap) else taken
+                return taken
             if taken:
                 if "points" in branch:
                     return number(branch["points"])

@@ -43,6 +43,8 @@ class Op(IntEnum):
     """out = whether a and b hold: no if one fails, else the worse lack, else yes."""
     FINDING = 7
     """out = answer a, where what does not apply does not hold."""
+    THEN = 9
+    """out = whether a and then b hold: no if one fails, else the lack of a, else b."""
     RELATIVE = 8
     """out, out + 1 = a / below set against the best of the group; out + 2 = lack. Numbers: place, swapped, aimed,
     top, bottom, same."""

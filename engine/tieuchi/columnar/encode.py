@@ -82,6 +82,15 @@ def _group(w: Writer, tests: Tests, out: int) -> int:
     return answer
 
 
+def _guarded(w: Writer, route: RouteOp) -> int:
+    """Write the tests of a route, those that guard it first; return the register of the answer."""
+    out, first, others = w.registers.answers, route.tests[: route.guards], route.tests[route.guards :]
+    if not first or not others:
+        return _group(w, route.tests, out)
+    w.put(Op.THEN, out, _group(w, first, out), _group(w, others, out + 1))
+    return out
+
+
 def _test(w: Writer, test: TestOp, out: int) -> int:
     """Write one test; return the register of its answer."""
     if test.kind == "finding":
@@ -224,7 +233,7 @@ def _tested_route(w: Writer, leaf: LeafOp, route: RouteOp, out: int) -> None:
         w.put(Op.ZERO, out, w.use(column), -1, *_settled(leaf, route), *rest)
         return
     jump = w.jump(Op.POSITIVE, w.use(column)) if column >= 0 else -1
-    answer = _group(w, route.tests, w.registers.answers)
+    answer = _guarded(w, route)
     if _constant(route):
         w.put(Op.PUT, out, answer, -1, *_settled(leaf, route), *rest)
     else:

@@ -14,7 +14,7 @@ from tieuchi.columnar.layout import MISSING
 
 _OUT, _A, _B, _FIRST, _LAST = int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST), int(Step.LAST)
 _USE, _LINEAR, _CUT, _EQUAL, _KIND = int(Op.USE), int(Op.LINEAR), int(Op.CUT), int(Op.EQUAL), int(Op.KIND)
-_COMPARE, _AND, _FINDING = int(Op.COMPARE), int(Op.AND), int(Op.FINDING)
+_COMPARE, _AND, _THEN, _FINDING = int(Op.COMPARE), int(Op.AND), int(Op.THEN), int(Op.FINDING)
 NOT_APPLICABLE = 4
 
 
@@ -205,7 +205,7 @@ def _equal(x: Any, expected: int, cells: Any, place: int, out: Any) -> None:
 
 @njit(**COMPILED)
 def answer(op: int, step: Any, k: Any, where: Any, cells: Any, seen: Any, lack: Any) -> None:
-    """Take a step from ``LINEAR`` to ``FINDING``."""
+    """Take a step from ``LINEAR`` to ``FINDING``, or ``THEN``."""
     n, a, b, first, last = len(lack), step[_A], step[_B], step[_FIRST], step[_LAST]
     out, x = reg(where, step[_OUT], n), reg(where, max(a, 0), n)
     y = reg(where, b if b >= 0 else max(a, 0), n)
@@ -223,6 +223,9 @@ def answer(op: int, step: Any, k: Any, where: Any, cells: Any, seen: Any, lack: 
     elif op == _AND:
         for j in range(n):
             out[j] = 0 if (x[j] == 0) | (y[j] == 0) else max(x[j], y[j])
+    elif op == _THEN:
+        for j in range(n):
+            out[j] = 0 if (x[j] == 0) | (y[j] == 0) else x[j] if x[j] > 1 else y[j]
     elif op == _FINDING:
         for j in range(n):
             out[j] = 0 if x[j] == NOT_APPLICABLE else x[j]

@@ -178,23 +178,23 @@ def _route(low: _Lowering, route: Route, rest: Sequence[Ends], whole: Ends) -> R
             for item in route.measured.items
         )
         low.clauses += 1 << len(items)
-        return RouteOp("tally", tests, clause, ends, hull, items=items, opens=opens)
+        return RouteOp("tally", tests, clause, ends, hull, items=items, opens=opens, guards=route.guards)
     low.clauses += len(route.pieces)
     if route.not_applicable:
-        return RouteOp("not_applicable", tests, clause, ends, hull, opens=opens)
+        return RouteOp("not_applicable", tests, clause, ends, hull, opens=opens, guards=route.guards)
     cuts, pieces = _pieces(low, route.pieces)
     if isinstance(route.measured, Quotient):
         form = form_op(route.measured, low.layout)
-        return RouteOp("form", tests, clause, ends, hull, cuts, pieces, form, opens=opens)
+        return RouteOp("form", tests, clause, ends, hull, cuts, pieces, form, opens=opens, guards=route.guards)
     if isinstance(route.measured, Relative):
         form = form_op(route.measured.quotient, low.layout)
         target = route.measured.target
         aim = None if target is None else target.as_integer_ratio()
         low.relatives.append(RelativeOp(low.leaf.index, place, form, route.measured.best, aim))
         swapped, place = route.measured.best == "smallest" and aim is None, len(low.relatives) - 1
-        made = RouteOp("relative", tests, clause, ends, hull, cuts, pieces, form, opens=opens)
+        made = RouteOp("relative", tests, clause, ends, hull, cuts, pieces, form, opens=opens, guards=route.guards)
         return made._replace(relative=place, swapped=swapped, target=aim)
-    return RouteOp("constant", tests, clause, ends, hull, 1, pieces[:1], opens=opens)
+    return RouteOp("constant", tests, clause, ends, hull, 1, pieces[:1], opens=opens, guards=route.guards)
 
 
 def _pieces(low: _Lowering, pieces: tuple[Piece, ...]) -> tuple[int, tuple[PieceOp, ...]]:

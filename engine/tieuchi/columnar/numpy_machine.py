@@ -24,7 +24,7 @@ CHUNK = 1 << 15
 """Rows at a time: what a sub-criterion works on stays in the cache."""
 _STEPS: dict[int, Callable[[Frame, int, int, int, Any], None]] = {
     Op.LINEAR: numpy_values.linear, Op.CUT: numpy_values.cut, Op.EQUAL: numpy_values.equal,
-    Op.KIND: numpy_values.kind, Op.COMPARE: numpy_values.compare, Op.AND: numpy_values.both,
+    Op.KIND: numpy_values.kind, Op.COMPARE: numpy_values.compare, Op.AND: numpy_values.both, Op.THEN: numpy_values.then,
     Op.FINDING: numpy_values.finding, Op.RELATIVE: numpy_values.relative, Op.CONSTANT: numpy_results.constant,
     Op.BANDS: numpy_results.bands, Op.SLOPE: numpy_results.slope, Op.STAIR: numpy_results.stair,
     Op.LACK: numpy_results.lack, Op.PUT: numpy_results.put, Op.ZERO: numpy_results.zero, Op.MERGE: numpy_results.merge,

@@ -114,6 +114,13 @@ def both(f: Frame, out: int, a: int, b: int, _k: Sequence[int]) -> None:
         f.sure[out] = False
 
 
+def then(f: Frame, out: int, a: int, b: int, _k: Sequence[int]) -> None:
+    """Take ``THEN``."""
+    one, two = f.registers[a], f.registers[b]
+    f.put(out, np.where((one == NO) | (two == NO), np.uint8(NO), np.where(one > YES, one, two)))
+    f.sure[out] = f.sure[a] and f.sure[b]
+
+
 def finding(f: Frame, out: int, a: int, _b: int, _k: Sequence[int]) -> None:
     """Take ``FINDING``."""
     answer = f.registers[a]

@@ -92,7 +92,8 @@ class RouteOp(NamedTuple):
 
     ``relative``: the value ``above / below`` times what the best of the group makes of it (``Multipliers``), after it
     was ``swapped`` (less is better), or its excess over ``target`` taken. ``opens``: while its tests are not known it
-    is not known if the sub-criterion applies at all, and findings narrow nothing.
+    is not known if the sub-criterion applies at all, and findings narrow nothing. ``guards``: how many of the tests,
+    the first ones, alone say which state that is, if one of them is not known.
     """
 
     kind: Literal["constant", "form", "tally", "relative", "not_applicable"]
@@ -108,6 +109,7 @@ class RouteOp(NamedTuple):
     swapped: bool = False
     target: tuple[int, int] | None = None
     opens: bool = False
+    guards: int = 0
 
 
 class RelativeOp(NamedTuple):

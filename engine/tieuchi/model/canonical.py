@@ -232,10 +232,17 @@ class Route(NamedTuple):
     clause: str | None = None
     not_applicable: bool = False
     """This route takes the criterion out of the count."""
+    guards: int = 0
+    """How many of the tests, the first ones, say whether what the route is part of is asked at all.
+
+    While these can't be told, they alone say why: what the others lack may never matter. If one of the others fails,
+    the route fails all the same.
+    """
 
     def under(self, tests: tuple[Test, ...], clause: str | None = None) -> Route:
-        """Return the same route behind further tests."""
-        return self._replace(tests=(*tests, *self.tests), clause=clause or self.clause)
+        """Return the same route behind further tests, its guards."""
+        guards = len(tests) + self.guards
+        return self._replace(tests=(*tests, *self.tests), clause=clause or self.clause, guards=guards)
 
 
 EVERYWHERE = (Bound(), Bound())

@@ -28,16 +28,21 @@ def answers_of(tests: tuple[Test, ...]) -> tuple[Answer, ...]:
     return tuple(_answer(test) for test in tests)
 
 
-def all_hold_for(answers: tuple[Answer, ...], unit: Unit) -> bool | Lack:
-    """Say whether all conditions hold for a unit: no if any fails, else not known if any is not known."""
+def all_hold_for(answers: tuple[Answer, ...], unit: Unit, guards: int = 0) -> bool | Lack:
+    """Say whether all conditions hold for a unit: no if any fails, else not known if any is not known.
+
+    Why is said by the first ones alone, the ``guards``, if any of these is not known.
+    """
     lacks: list[Lack] | None = None
-    for answer in answers:
+    own = 0
+    for place, answer in enumerate(answers):
         found = answer(unit)
         if found is False:
             return False
         if found is not True:
             lacks = [*(lacks or ()), found]
-    return joined(lacks) if lacks else True
+            own += place < guards
+    return joined(lacks[:own] or lacks) if lacks else True
 
 
 def together(answers: tuple[Answer, ...]) -> Answer:

@@ -61,7 +61,7 @@ def _traced(leaf: LeafPlan, compiled: tuple[CompiledRoute, ...], unit: Unit) -> 
         return _declared(trace, unit)
     for place, route in enumerate(compiled):
         if route.tests:
-            taken = all_hold_for(route.tests, unit)
+            taken = all_hold_for(route.tests, unit, route.route.guards)
             if taken is False:
                 continue
             if isinstance(taken, Lack):

@@ -183,7 +183,7 @@ def _routes(leaf: _Leaf) -> tuple[Rows, Landing | Choice]:
         if not route.tests:
             more, otherwise = _on_route(leaf, route)
             return [*rows, *more], otherwise
-        taken = answer(leaf.writer, route.tests, f"when {place}")
+        taken = answer(leaf.writer, route.tests, f"when {place}", route.guards)
         rows += leaf.lacks(taken.lack, route.hull, opened=route.opens)
         more, otherwise = _on_route(leaf, route)
         rows.append((taken.holds, Choice(more, otherwise) if more else otherwise))

@@ -233,8 +233,8 @@ def half_up(writer: Writer, top: str, bottom: str, *, wide: bool = False, negati
     return f"CASE WHEN {top} >= 0 THEN {up} ELSE -{down} END"
 
 
-def answer(writer: Writer, tests: Tests, what: str = "when") -> Answer:
-    """Return whether all tests hold."""
+def answer(writer: Writer, tests: Tests, what: str = "when", guards: int = 0) -> Answer:
+    """Return whether all tests hold; the first ones, the guards, alone say which state it is if one of them lacks."""
     answers = [_one(writer, test) for test in tests]
     if len(answers) == 1:
         return answers[0]
@@ -248,8 +248,23 @@ def answer(writer: Writer, tests: Tests, what: str = "when") -> Answer:
     states = tuple(state for one in answers for state in one.lack.states)
     if states:
         # What lacks tells nothing where another test fails.
-        states = (writer.name(case([(lack, writer.state(Lack(lack, states)))], "0"), f"{what} state"),)
+        state = _state(writer, answers[:guards], answers[guards:])
+        states = (writer.name(case([(lack, state)], "0"), f"{what} state"),)
     return Answer(name, Lack(lack, states))
+
+
+def _state(writer: Writer, guards: list[Answer], others: list[Answer]) -> str:
+    """Return the state of what lacks among conditions: of the guards if one of these lacks, else of the others."""
+    own, rest = _lacks(guards), _lacks(others)
+    if not own.when or not rest.states:
+        return writer.state(Lack("", (*own.states, *rest.states)))
+    return case([(own.when, writer.state(own))], writer.state(rest))
+
+
+def _lacks(answers: Iterable[Answer]) -> Lack:
+    """Return when one of some conditions lacks, and which names tell the states."""
+    lacks = [one.lack for one in answers]
+    return Lack(either(*[lack.when for lack in lacks]), tuple([state for lack in lacks for state in lack.states]))
 
 
 def _one(writer: Writer, test: TestOp) -> Answer:

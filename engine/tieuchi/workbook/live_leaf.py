@@ -114,7 +114,7 @@ class Leaves:
 
     def _route(self, leaf: LeafPlan, place: int, route: Route) -> LiveRoute:
         what = f"{leaf.id}/r{place}"
-        taken = self.values.all_hold(what, route.tests, what)
+        taken = self.values.all_hold(what, route.tests, what, route.guards)
         if route.not_applicable:
             return LiveRoute(route, taken, expr(3), expr(0), expr(0), expr(term("not_applicable", self.language)))
         if isinstance(route.measured, Tally):

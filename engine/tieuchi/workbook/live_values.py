@@ -77,14 +77,18 @@ class Values:
         top = self.calc.step(f"{what}: A", steps * cell.numerator)
         return LiveValue(top, self.calc.step(f"{what}: B", cell.denominator), code)
 
-    def all_hold(self, what: str, tests: Sequence[Test], path: str) -> Expr:
-        """Return whether all tests hold: 0, 1, or 1 + the state code of what lacks."""
+    def all_hold(self, what: str, tests: Sequence[Test], path: str, guards: int = 0) -> Expr:
+        """Return whether all tests hold: 0, 1, or 1 + the state code of what lacks, among the guards if one lacks."""
         if not tests:
             return expr(1)
         answers = [self.holds(f"{what} ?{place + 1}", test, path) for place, test in enumerate(tests)]
         if len(answers) == 1:
             return answers[0]
-        return self.calc.step(f"{what} ?", if_(least(answers).eq(0), 0, largest(answers)))
+        first, others = answers[:guards], answers[guards:]
+        worst = largest(answers)
+        if first and others:
+            worst = if_(largest(first).gt(1), largest(first), largest(others))
+        return self.calc.step(f"{what} ?", if_(least(answers).eq(0), 0, worst))
 
     def holds(self, what: str, test: Test, path: str) -> Ref:
         """Return whether one test holds."""
