@@ -27,7 +27,7 @@ from tieuchi.whatif.cohort import Cohort
 from tieuchi.whatif.dial import Dial, Rules, dial_of
 from tieuchi.whatif.rescore import Desk
 from tieuchi.whatif.sweep_kernel import swept_totals
-from tieuchi.whatif.terms import terms_of, whole_marks
+from tieuchi.whatif.terms import marks_among, terms_of
 
 UNITS = 63
 GRID = 10_000
@@ -115,13 +115,15 @@ def prepared_sweep(variants: Variants) -> Work:
     cohort = Cohort(ours.plan, ours.readings(UNITS))
     base, gains, marks, points = cohort.totals.copy(), [], [], []
     for column, (_, _, dial) in enumerate(variants.dials):
-        bottom = GRID * dial.base.denominator
+        values = [Fraction(value, GRID) for value in variants.values[column].tolist()]
+        settings = sorted({*values, dial.base})
+        places = np.array([settings.index(value) for value in values], np.int32)
         for term in terms_of(cohort, dial):
-            mark = whole_marks(term, bottom)
-            base -= np.where(mark >= int(dial.base * bottom), term.gain, 0)
+            mark = marks_among(term, settings)
+            base -= np.where(mark >= settings.index(dial.base), term.gain, 0)
             gains.append(term.gain)
             marks.append(mark)
-            points.append((column, variants.values[column] * dial.base.denominator))
+            points.append((column, places))
     table = np.array(gains), np.array(marks)
     return lambda: swept_totals(base, *table, points, variants.places, compiled=True)
 

@@ -48,3 +48,17 @@ def of_shares() -> Plan:
 def ranked() -> Plan:
     """A rulebook of dense ranks and kinds of unit."""
     return book(ranking={"ties": "dense"}, unit_kinds={"province": "Province", "district": "District"})
+
+
+@pytest.fixture(scope="session")
+def parted() -> Plan:
+    """A rulebook of indicators that are parts of others, of which no criterion reads some."""
+    return book(
+        indicators={
+            "sent": {"kind": "count", "part_of": "all"},
+            "late": {"kind": "count", "part_of": "sent"},
+            "rated": {"kind": "percent", "part_of": "liked"},
+            "online": {"kind": "ratio", "part_of": "paid"},
+            "paid": "ratio",
+        }
+    )

@@ -99,6 +99,28 @@ def test_a_row_of_the_base_that_names_nobody_is_told(desk: Desk) -> None:
 
 def test_a_unit_twice_in_the_base_is_refused_with_both_places(desk: Desk) -> None:
     with pytest.raises(ReadingsError) as refused:
-        desk.told(NOW, BOTH + "ha-giang,2024,7\n")
-    (issue,) = refused.value.issues
-    assert (issue.code, issue.position.line, issue.facts["first"]) == ("D441", 4, f"{desk.folder / 'b.csv'}:2")
+        desk.told(NOW, BOTH + "ha-giang,2024,7\ntuyen-quang,2024,8\n")
+    told = [(issue.code, issue.position.line, issue.facts["first"]) for issue in refused.value.issues]
+    assert told == [("D441", 4, f"{desk.folder / 'b.csv'}:2"), ("D441", 5, f"{desk.folder / 'b.csv'}:3")]
+
+
+def test_a_unit_of_the_base_that_went_nowhere_is_told(growing: Plan, desk: Desk) -> None:
+    base = desk.file("b.csv", BOTH + "lai-chau,2024,7\n")
+    for changes, unmet in ((MERGED, ["lai-chau"]), ("unit,successor,day\n", ["ha-giang", "lai-chau"])):
+        options = BatchOptions(base=base, register=desk.file("r.csv", changes))
+        assert score_frame(growing, str(desk.file("t.csv", NOW)), options)[1].unmet == unmet
+    with_it = desk.file("t.csv", NOW + "lai-chau,x,9,10,50%\n")  # a row that is wrong is told as such
+    assert score_frame(growing, str(with_it), options)[1].unmet == ["ha-giang"]
+
+
+def test_a_figure_that_the_base_contradicts_is_told_with_both(desk: Desk) -> None:
+    table = desk.file("t.csv", "unit,firms,firms_before\ntuyen-quang,310,250\n")
+    options = BatchOptions(base=desk.file("b.csv", BOTH), register=desk.file("r.csv", MERGED))
+    (issue,) = score_frame(desk.plan, str(table), options)[1].issues
+    assert issue.text("en").splitlines() == [
+        f"{table}:2: B633: “firms_before” is 250 here and 300 by the table of the period before",
+        "    at    firms_before",
+        "    hint  leave it out, or mend the table of the period before",
+    ]
+    said = "“firms_before” ở đây là 250, tính từ bảng kỳ trước là 300"
+    assert issue.text("vi").splitlines()[0] == f"{table}:2: B633: {said}"

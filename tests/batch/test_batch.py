@@ -9,9 +9,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from small_books import book_of, book_tree, group, leaf, readings_of
+from tieuchi.api import score
 from tieuchi.batch.score import BatchOptions, score_file, score_frame
 from tieuchi.errors import ReadingsError
-from tieuchi.model.plan import Plan
+from tieuchi.model.plan import Plan, compile_plan
 
 CSV = "unit,period,done,all,liked\na,2024,9,10,100%\nb,2024,8,10,50%\nc,2024,x,10,50%\nd,2024,9,10,\ne,2024,8,10,50%\n"
 
@@ -80,3 +82,25 @@ def test_details_are_sums_then_points_then_what_was_lost_and_why(plan: Plan) -> 
     assert set(found["full"].column_names) == {"unit", "1", "2", *lost, *sums, "total:lost"}
     row = found["full"].to_pylist()[0]
     assert (row["total"], row["total:lost"], row["1:lost"], row["2:lost"]) == (Fraction(5, 2), Fraction(5, 2), 1, 1.5)
+
+
+def test_what_blocks_lose_adds_up_with_the_rest() -> None:
+    """A bonus takes nothing off the total but adds to it; a penalty takes off what it has."""
+    item = {"per_item": {"each": "1"}}
+    criteria = [
+        leaf({"linear": {}}, id="1", max_points="10", value={"amount": "liked"}),
+        group(
+            "2", leaf(item, id="2.1", max_points="9", value={"count": "ideas"}), block={"kind": "bonus", "at_most": 3}
+        ),
+        group(
+            "3", leaf(item, id="3.1", max_points="9", value={"count": "bad"}), block={"kind": "penalty", "at_most": 4}
+        ),
+    ]
+    named = {"liked": "percent", "ideas": "count", "bad": "count"}
+    plan = compile_plan(book_of(book_tree(*criteria, indicators=named)))
+    found, _ = score_frame(plan, pa.table({"unit": ["a"], "liked": [50], "ideas": [5], "bad": [2]}))
+    row = found.to_pylist()[0]
+    assert [row[f"{name}:lost"] for name in ("1", "2", "3", "total")] == [5, -3, 2, 4]
+    readings = readings_of(liked="50%", ideas=5, bad=2)
+    total = score(plan.book, readings, road="exact").total
+    assert [total.lost, *(part.lost for part in total.parts)] == [4, 5, -3, 2]

@@ -75,6 +75,42 @@ def test_dense_ranks_and_one_group_for_all(tmp_path: Path, table: str, capsys: p
     assert found[-1]["total:high"] == "10.000000"
 
 
+def test_groups_by_several_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    best = leaf({"relative_to_best": {"best": "largest"}}, id="1", max_points="6", value={"count": "firms"})
+    kinds = {"tinh": {"vi": "Tỉnh", "en": "Province"}, "xa": {"vi": "Xã", "en": "Commune"}}
+    book, table = tmp_path / "book.yaml", tmp_path / "t.csv"
+    book.write_text(yaml_text(book_tree(best, indicators={"firms": "count"}, unit_kinds=kinds)), encoding="utf-8")
+    rows = [
+        "a,tinh,2024,10",
+        "b,xa,2024,3",
+        "c,xa,2024,2",
+        "a,tinh,2025,20",
+        "b,xa,2025,4",
+        "c,xa,2025,6",
+        "d,xa,2025,6",
+    ]
+    table.write_text("unit,unit_kind,period,firms\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    command = ["rank", str(book), str(table), "--lang", "en"]
+    assert run([*command, "--group", "unit_kind, period"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "tinh, 2024", "Rank  Unit  Total", "   1  a      6.00", "",
+        "tinh, 2025", "Rank  Unit  Total", "   1  a      6.00", "",
+        "xa, 2024", "Rank  Unit  Total", "   1  b      6.00", "   2  c      4.00", "",
+        "xa, 2025", "Rank  Unit  Total", "   1  c      6.00", "   1  d      6.00", "   3  b      4.00", "",
+        "Equal totals share a rank: 1, 2, 2, 4.",
+    ]  # fmt: skip
+    assert run([*command, "--group", "unit_kind"]) == 0
+    assert capsys.readouterr().out.splitlines()[:4] == [
+        "tinh", "Rank  Unit      Total", "   1  a (2025)   6.00", "   2  a (2024)   3.00"
+    ]  # fmt: skip
+    assert run([*command, "--group", "period,unit_parent"]) == 2
+    assert capsys.readouterr().err.splitlines()[0] == (
+        f"{table}:1:1: B636: the table has no column unit_parent to group by"
+    )
+    assert run([*command, "--group", "period,zone"]) == 2
+    assert capsys.readouterr().err == 'there is no choice “zone” (known: "", period, unit_kind, unit_parent)\n'
+
+
 def test_a_ranking_is_csv_or_a_file_by_its_name(
     book: str, table: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -83,6 +119,17 @@ def test_a_ranking_is_csv_or_a_file_by_its_name(
     for suffix in ("csv", "parquet", "xlsx", "json", "txt"):
         assert run(["rank", book, table, "--out", str(tmp_path / f"r.{suffix}")]) == 0
         assert (tmp_path / f"r.{suffix}").stat().st_size > 100
+
+
+def test_a_name_that_looks_like_a_formula_is_harmless_on_the_output_too(
+    book: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, out = tmp_path / "t.csv", tmp_path / "r.csv"
+    table.write_text("unit,unit_name,liked\na,=cmd|x,50%\n", encoding="utf-8")
+    assert run(["rank", book, str(table), "--format", "csv"]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == "1,a,'=cmd|x,5.000000,5.000000,5.000000,Tốt"
+    assert run(["rank", book, str(table), "--out", str(out), "--format", "csv"]) == 0
+    assert "'=cmd|x" in out.read_text(encoding="utf-8")
 
 
 def test_long_names_fit_eighty_columns(book: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -194,3 +241,23 @@ def test_a_ranking_workbook_says_how_many_decimals_it_gives(
     out = tmp_path / "ranking.xlsx"
     assert run(["batch", book, table, "--out", str(out), "--lang", lang]) == 0
     assert openpyxl.load_workbook(out).worksheets[0]["A2"].value == note
+
+
+def test_units_of_the_period_before_that_went_nowhere_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    growth = leaf({"linear": {}}, id="1", max_points="10", value={"growth": ["firms", "firms_before"]})
+    files = {
+        "book.yaml": yaml_text(book_tree(growth, indicators={"firms": "count", "firms_before": "count"})),
+        "t.csv": "unit,firms\na,30\n",
+        "b.csv": "unit,firms\na,20\nb,10\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    book, table, base = (str(tmp_path / name) for name in files)
+    for language, words in (
+        ("en", "1 unit of the period before neither in the table nor passed into one that is: b"),
+        ("vi", "1 đơn vị của kỳ trước không có trong bảng, cũng không sáp nhập vào đơn vị nào ở đó: b"),
+    ):
+        assert run(["rank", book, table, "--base", base, "--lang", language]) == 0
+        assert capsys.readouterr().err == f"{words}\n"

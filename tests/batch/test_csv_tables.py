@@ -98,6 +98,49 @@ def test_a_header_that_says_nothing_clear_refuses_the_table(plan: Plan, tmp_path
     assert not out.exists()
 
 
+@pytest.mark.parametrize(
+    "table",
+    ['unit,"unit\nname",done\na,A,9\nb,B,x\n', '\n"unit\r\n",done\r\na,9\r\nb,x\r\n', '"đơn\nvị",done\na,9\nb,x'],
+)
+def test_a_name_of_a_column_may_span_lines(plan: Plan, tmp_path: Path, table: str) -> None:
+    file = tmp_path / "t.csv"
+    file.write_bytes(table.encode())
+    found, summary = score_frame(plan, str(file))
+    assert found["unit"].to_pylist() == ["a"]
+    assert [issue.position.line for issue in summary.issues] == [table.count("\n") if table[-1] == "\n" else 4]
+
+
+def test_columns_are_told_with_the_place_of_their_name(plan: Plan, tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("\n# locale: vi\nmã,unit,likd,declared:1,đơn vị\n1,a,2,3,b\n", encoding="utf-8")
+    with pytest.raises(ReadingsError) as refused:
+        score_frame(plan, str(file))
+    places = [(issue.code, issue.position.line, issue.position.column) for issue in refused.value.issues]
+    assert places == [("B605", 3, 1), ("B605", 3, 9), ("D503", 3, 14), ("D448", 3, 25)]
+    assert refused.value.issues[-1].facts["first"] == f"{file}:3:4"
+
+
+@pytest.mark.parametrize("title", ["Bảng số liệu,,", "sep=,", "unit|done"])
+def test_a_first_line_that_is_no_header_is_told_as_such(plan: Plan, tmp_path: Path, title: str) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text(f"{title}\nunit,done,all\na,9,10\n", encoding="utf-8")
+    with pytest.raises(ReadingsError) as refused:
+        score_frame(plan, str(file))
+    assert refused.value.text("en").splitlines() == [
+        f"{file}:1:1: D436: the header has no column “unit” (đơn vị / mã đơn vị)",
+        "    hint  the first row must name columns: unit, indicator, value; or unit and the indicators",
+    ]
+
+
+def test_of_two_ways_to_write_a_number_the_later_one_is_told(plan: Plan, tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text('unit,liked,done\na,"10.25","1,234,567"\nb,"1,5",3\nc,"10,5",4\n', encoding="utf-8")
+    with pytest.raises(ReadingsError) as refused:
+        score_frame(plan, str(file))
+    (issue,) = refused.value.issues
+    assert (issue.code, issue.position.line, issue.facts["first"]) == ("D506", 3, f"{file}:2")
+
+
 def test_all_columns_that_mean_nothing_are_told_at_once_with_the_nearest(plan: Plan, tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
     table.write_text("unit,dnoe,likd,zzz\na,1,2,3\n")

@@ -64,3 +64,16 @@ def test_a_space_that_looks_like_any_other_is_named() -> None:
     with pytest.raises(RefusedValueError) as refused:
         read_number("1\u2009000")
     assert (refused.value.code, refused.value.facts["character"]) == ("D464", "\u2009 (U+2009)")
+
+
+@pytest.mark.parametrize("name", ["latest.csv", "latest.parquet", "latest.xlsx", "latest.json"])
+def test_a_link_stays_a_link_to_the_result(table: Path, tmp_path: Path, name: str) -> None:
+    real, link = tmp_path / "results" / name, tmp_path / name
+    real.parent.mkdir()
+    link.symlink_to(real)
+    command = "rank" if name.endswith("json") else "batch"
+    for _ in range(2):  # what is there now is replaced as well
+        assert run([command, BOOK, str(table), "--out", str(link)]) == 1
+        assert link.is_symlink()
+        assert [path.name for path in real.parent.iterdir()] == [name]
+        assert real.stat().st_size > 100

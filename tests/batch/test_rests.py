@@ -6,6 +6,7 @@ from fractions import Fraction
 from random import Random
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 from edge_units import edge_units
 from random_books import SCALES, draw_book, draw_readings
 from small_books import book_of, book_tree, leaf, readings_of
+from tieuchi.batch.exact import ExactRoad
 from tieuchi.batch.frame import Part
-from tieuchi.batch.rests import Rests, parts_of, rests_of
+from tieuchi.batch.rests import Rests, exact_totals, parts_of, rests_of
+from tieuchi.batch.score import score_frame
 from tieuchi.columnar.best import best_values
 from tieuchi.columnar.doubt import doubt_of
 from tieuchi.columnar.readings_rows import rows_of
@@ -33,6 +36,8 @@ def checked(plan: Plan, units: list[Readings]) -> Rests:
     points = score_rows(program, rows, road="numpy", best=best)
     part, parts = Part(rows, {}, {}, [], np.arange(len(units))), parts_of(plan)
     found = rests_of(plan, program, part, points, best, parts)
+    known = exact_totals(plan, program, part, points, best)
+    assert list(known) == np.flatnonzero(found.sure).tolist()
     scorer, off = Scorer(plan), 2 * doubt_of(program)
     for place, readings in enumerate(units):
         exact = scorer.score(readings, units).total.points
@@ -43,6 +48,7 @@ def checked(plan: Plan, units: list[Readings]) -> Rests:
         wrong = abs(counted - exact / plan.book.quantum * parts)
         assert not found.whole[place] or wrong == 0
         assert not found.sure[place] or wrong <= off
+        assert known.get(place, exact) == exact
     return found
 
 
@@ -83,3 +89,16 @@ def test_slopes_are_known_and_thirds_are_exact() -> None:
     # Thirds are exact, and so are sevenths. What no column of whole numbers holds is left to others.
     assert found.sure.tolist() == [True, True, True, True, False]
     assert found.whole.tolist() == [True, True, True, False, False]
+
+
+def test_units_that_tie_on_slopes_are_told_apart_in_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    shares = [leaf({"linear": {}}, id=name, value={"ratio": [name, "of"]}) for name in ("n", "m")]
+    plan = compile_plan(book_of(book_tree(*shares, indicators={"n": "count", "m": "count", "of": "count"})))
+    # 4 / 70001 but for one part in 5 * 10^21, which not even fine quanta tell.
+    part = 4 * 10**12 + 3
+    whole = (70001 * part + 1) // 4
+    table = pa.table({"unit": list("abc"), "n": [part, 1, 2], "m": [0, 3, 2], "of": [whole, 70001, 70001]})
+    monkeypatch.delattr(ExactRoad, "total")
+    found, summary = score_frame(plan, table)
+    assert [row["rank"] for row in found.to_pylist()] == [3, 1, 1]
+    assert summary.compared == 3

@@ -223,6 +223,14 @@ def test_a_time_of_day_is_no_date(typed: Plan) -> None:
     assert [issue.code for issue in summary.issues] == ["D497"]
 
 
+def test_a_time_with_a_zone_is_no_date_for_it_is_another_day_elsewhere(typed: Plan) -> None:
+    times = pa.array([TIMES[0], None], pa.timestamp("us", "Asia/Ho_Chi_Minh"))
+    _, summary = score_frame(typed, pa.table(TYPED | {"sent": times, "online": [True, False]}))
+    assert [issue.text("vi").splitlines()[0] for issue in summary.issues] == [
+        "<frame>:1: D497: “2024-01-10 07:00:00+07:00” có giờ, cần ngày"
+    ]
+
+
 @pytest.mark.parametrize("suffix", ["csv", "tsv", "parquet", "arrow", "feather"])
 def test_results_are_written_whole_and_can_be_read_again(plan: Plan, tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"o.{suffix}"

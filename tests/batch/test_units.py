@@ -10,12 +10,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from tieuchi.batch import near
+from tieuchi.batch.near import Near
 from tieuchi.batch.register import Change, Register, reaggregated
 from tieuchi.batch.register_file import load_register
 from tieuchi.batch.score import BatchOptions, score_frame
 from tieuchi.batch.source import Batch
 from tieuchi.batch.units import UnitCheck
 from tieuchi.errors import ReadingsError
+from tieuchi.loading.readings import load_all_readings
 from tieuchi.model.plan import Plan
 
 DAY = date(2025, 7, 1)
@@ -57,6 +60,36 @@ def test_parents_are_known_above_and_never_below_themselves(ranked: Plan, tmp_pa
     assert codes(ranked, text, tmp_path) == [("B621", 4), ("B622", 5), ("B622", 6), ("B623", 7)]
 
 
+def test_everything_wrong_with_a_unit_is_told_at_once(ranked: Plan, tmp_path: Path) -> None:
+    head = "unit,unit_kind,unit_parent,period,valid_to,done,all,liked\n"
+    rows = [
+        "p,province,,2025,,9,10,50%",
+        "d,ward,nowhere,2025,2024-12-31,11,x,200%",
+        "d,district,p,2025,,9,10,50%",
+        "e,district,p,2025,,9,10,50%",
+    ]
+    found = codes(ranked, head + "\n".join(rows), tmp_path)
+    assert found == [*((code, 3) for code in ("D460", "D475", "D501", "B621", "B618")), ("D441", 4)]
+
+
+def test_names_that_are_not_known_are_compared_only_so_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(near, "MOST_COMPARED", 5)
+    known = Near(["tuyen-quang", "ha-giang"])
+    assert [known.to(name) for name in ("tuyen_quang", "x", "ha_giang", "hagiang")] == [
+        "tuyen-quang",
+        "",
+        "ha-giang",
+        "",
+    ]
+    assert known.to("tuyen_quang") == "tuyen-quang"
+
+
+def test_a_parent_counts_for_its_own_period(ranked: Plan, tmp_path: Path) -> None:
+    rows = ["p,province,,2024", "d,district,p,2024", "p,province,,2025", "d,district,typo,2025", "d,district,d,2026"]
+    text = "unit,unit_kind,unit_parent,period,done,all,liked\n" + "".join(f"{row},{FIGURES}\n" for row in rows)
+    assert codes(ranked, text, tmp_path) == [("B621", 5), ("B622", 6)]
+
+
 def test_parents_outside_the_table_are_not_asked_for(ranked: Plan, tmp_path: Path) -> None:
     assert codes(ranked, f"unit,unit_parent,done,all,liked\na,x,{FIGURES}\nb,y,{FIGURES}\n", tmp_path) == []
 
@@ -64,6 +97,29 @@ def test_parents_outside_the_table_are_not_asked_for(ranked: Plan, tmp_path: Pat
 def test_what_does_not_fit_the_rulebook_is_told_as_for_one_unit(ranked: Plan, tmp_path: Path) -> None:
     text = f"unit,unit_kind,done,all,liked\na,commune,{FIGURES}\nb,district,11,10,50%\nc,district,{FIGURES}\n"
     assert codes(ranked, text, tmp_path) == [("D501", 2), ("D505", 3)]
+
+
+def test_a_part_is_no_more_than_its_whole_also_where_no_criterion_reads_it(parted: Plan, tmp_path: Path) -> None:
+    large = 2**53 + 1
+    rows = [
+        "a,10,10,11,0,50,50,1/2,1/2", "b,10,10,10,11,50,50,1/2,1/2", "c,10,10,10,10,50,50.01,1/2,1/2",
+        "d,10,10,10,10,50,50,2/3,3/5", "e,10,10,10,10,50,50.0,3/5,2/3", f"f,9,{large - 1},{large},,50,50,,",
+        "g,10,10,,11,,50,,1/2", f"h,9,{10**20},{10**20 + 1},,50,50,,", f"i,9,{10**20},{10**20},,50,50,,",
+    ]  # fmt: skip
+    text = "unit,done,all,sent,late,liked,rated,online,paid\n" + "".join(f"{row}\n" for row in rows)
+    table = tmp_path / "t.csv"
+    table.write_text(text, encoding="utf-8")
+    _, summary = score_frame(parted, str(table), BatchOptions())
+    told = [(issue.code, issue.position.line, issue.path) for issue in summary.issues]
+    assert told == [("D491", line, name) for line, name in
+                    ((2, "sent"), (3, "late"), (4, "rated"), (5, "online"), (7, "sent"), (9, "sent"))]  # fmt: skip
+    with pytest.raises(ReadingsError) as refused:
+        load_all_readings(table, parted.indicators)
+    assert [(issue.code, issue.position.line) for issue in refused.value.issues] == [t[:2] for t in told]
+    first = f"{table}:4: D491: “rated” is 50.01%, more than “liked” of which it is part: 50% at {table}:4"
+    assert summary.issues[2].text("en").startswith(first)
+    second = f"{table}:4: D491: “rated” là 50.01%, lớn hơn “liked” là 50% ở {table}:4"
+    assert summary.issues[2].text("vi").startswith(second)
 
 
 def test_merged_units_compare_with_the_sum_of_their_parts() -> None:
@@ -152,6 +208,19 @@ def test_a_register_in_csv_is_told_the_same_way(tmp_path: Path) -> None:
     text = "unit,successor,day,shaer\na,b,2025-07-01,\n"
     with pytest.raises(ReadingsError, match="share"):
         load_register(register(tmp_path, text, "r.csv"))
+    for name, text in (("e.csv", ""), ("h.csv", "unit,share\n")):
+        with pytest.raises(ReadingsError) as refused:
+            load_register(register(tmp_path, text, name))
+        assert {"B629"} == {issue.code for issue in refused.value.issues}
+    at, hint = f"{tmp_path / 'h.csv'}:1:1: B629: ", "    hint  begin with unit, successor, day, share"
+    assert refused.value.text("en").splitlines() == [
+        f"{at}the register has no column “day” (từ ngày / ngày)", hint,
+        f"{at}the register has no column “successor” (đơn vị mới / sáp nhập vào)", hint,
+    ]  # fmt: skip
+    assert refused.value.text("vi").splitlines()[:2] == [
+        f"{at}bảng sáp nhập, chia tách thiếu cột “day” (từ ngày / ngày)",
+        "    gợi ý dòng đầu tiên phải là tên cột: unit, successor, day, share",
+    ]
     rows = ["a,b,1/7/2025,", "a,,2025-07-01,", "a,b,2025-07-01,0.5", "a,b", "a,b,2025-07-01,1/3", "c,d,2025-01-01"]
     text = "\n".join(["unit,successor,day,share", *rows])
     with pytest.raises(ReadingsError) as refused:
@@ -167,7 +236,7 @@ def test_a_unit_is_known_again_however_many_parts_a_table_has() -> None:
         ids = [f"u{part * 7 + row}" for row in range(9)]  # two of nine stand in the part before
         lines = np.arange(part * 9 + 2, part * 9 + 11)
         batch = Batch("t.csv", pa.table({"unit": ids}), lines)
-        for row, issue in check.issues({"unit": pa.array(ids)}, batch).items():
+        for row, issue in check.issues({"unit": pa.array(ids)}, batch):
             found[int(lines[row])] = issue.facts["first"]
     again = {part * 9 + 2 + row: f"t.csv:{part * 9 + row}" for part in range(1, 40) for row in (0, 1)}
     assert found == again

@@ -30,6 +30,21 @@ def test_all_roads_agree_on_boundaries_and_table(plan: Plan, tmp_path: Path) -> 
     assert min(report.compared.values()) >= 2 * len(list(boundary_units(plan, COARSE)))
 
 
+def test_points_taken_over_keep_no_unit_from_the_databases() -> None:
+    """A third of a point fits no column of decimals; the units on thresholds have one that does."""
+    criteria = [
+        leaf({"linear": {"cut_off": "30%"}}, id="1", max_points="2", value={"amount": "liked"}),
+        leaf({"declared": {}}, id="2", max_points="4", min_points="1"),
+    ]
+    plan = compile_plan(book_of(book_tree(*criteria, indicators={"liked": "percent"})))
+    report, _ = Verifier(plan, ["duckdb", "sqlite"]).verify()
+    assert report.differences == {"duckdb": [], "sqlite": []}
+    coarse = len(list(boundary_units(plan, COARSE)))
+    assert min(report.compared.values()) >= coarse * len(plan.leaves)
+    declared = {unit.declared["2"].points for unit in boundary_units(plan, COARSE) if unit.declared}
+    assert declared == {Fraction("1.3333")}
+
+
 def test_a_road_that_goes_wrong_is_told_by_unit_and_criterion(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     right = verify.score_duckdb
 

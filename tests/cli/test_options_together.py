@@ -16,13 +16,28 @@ BOOK = "curb-65/2003"
     [
         (
             f"batch {BOOK} t.parquet --engine spark --out o --base b.csv --detail points --locale vi",
-            "batch: B647: --base, --locale, --detail không dùng được với --engine spark",
-            "batch: B647: --base, --locale, --detail does not go with --engine spark",
+            "batch: B647: --base, --locale không dùng được với --engine spark",
+            "batch: B647: --base, --locale does not go with --engine spark",
         ),
         (
             f"batch {BOOK} t.csv --out o.csv --unit-sheets",
             "batch: B647: --unit-sheets không dùng được với --out o.csv",
             "batch: B647: --unit-sheets does not go with --out o.csv",
+        ),
+        (
+            f"batch {BOOK} t.parquet --engine spark --out o --group period,unit_kind",
+            "batch: B647: --group period,unit_kind không dùng được với --engine spark",
+            "batch: B647: --group period,unit_kind does not go with --engine spark",
+        ),
+        (
+            f"rank {BOOK} t.csv --format json --out r.csv",
+            "rank: B647: --format json không dùng được với --out r.csv",
+            "rank: B647: --format json does not go with --out r.csv",
+        ),
+        (
+            f"verify {BOOK} --base b.csv --locale vi --rulebook x",
+            "verify: B647: --rulebook, --base, --locale không dùng được với verify curb-65/2003",
+            "verify: B647: --rulebook, --base, --locale does not go with verify curb-65/2003",
         ),
         (
             f"sql {BOOK} --dialect duckdb --scale age=ten",

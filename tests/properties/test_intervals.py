@@ -47,6 +47,19 @@ def test_every_completion_of_the_readings_gives_points_in_the_interval(data: st.
             assert after.grade in before.grades_possible
 
 
+@effort(100)
+@given(st.data())
+def test_beside_what_does_not_apply_points_lie_in_their_interval_too(data: st.DataObject) -> None:
+    sample = data.draw(rulebooks(fine=True))
+    known, group = data.draw(readings_for(sample)), data.draw(groups_for(sample))
+    scorer = Scorer(sample.plan)
+    before = scorer.score(known, group)
+    after = scorer.score(completed(sample, known, data.draw(readings_for(sample, gaps=False))), group)
+    for node, then in zip(before.leaves(), after.leaves(), strict=True):
+        if then.points is not None and node.state != "not_applicable":
+            assert node.low <= then.points <= node.high, node.id
+
+
 @effort(60)
 @given(st.data())
 def test_what_narrows_the_total_is_missing(data: st.DataObject) -> None:

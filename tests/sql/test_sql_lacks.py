@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from small_books import book_of, book_tree, leaf, readings_of
+from small_books import REFERENCE, REFUSED, book_of, book_tree, leaf, readings_of
 from sql_rows import differences, fitting
 from tieuchi.model.plan import compile_plan
 from tieuchi.sql.run import score_duckdb, score_sqlite
@@ -32,3 +32,20 @@ def test_a_part_of_a_checklist_on_nothing_of_nothing_is_open(operator: str) -> N
     assert differences(given, score_duckdb(program, rows)) == []
     assert differences(given, score_duckdb(program, rows, wide=True)) == []
     assert differences(given, score_sqlite(program, rows)) == []
+
+
+def test_a_finding_settles_points_that_can_be_nothing_else() -> None:
+    """No share reaches the 3 for which there are points: they are 0 whatever the share, once a finding is known."""
+    scale = {"per_item": {"each": "0.25", "per": "3"}}
+    cut = {"criterion": "1", "clause": "f", "at_most": "0.5"}
+    high = {"id": "high", "title": "High", "when": [{"unit_kind": ["island"]}], "consequences": [cut], **REFERENCE}
+    kinds = {"part": "count", "whole": "count"}
+    more = {"findings": [high], "unit_kinds": {"island": "Island", "coast": "Coast"}}
+    tree = book_tree(leaf(scale, value={"coverage": ["part", "whole"]}), indicators=kinds, **more)
+    plan = compile_plan(book_of(tree))
+    units = [readings_of({"part": REFUSED, "whole": 4}, kind=kind) for kind in ("island", "coast")]
+    given = fitting(plan, units)
+    for score in (score_duckdb, score_sqlite):
+        found = score(*given[2:])
+        assert differences(given, found) == []
+        assert (found["1"], found["1 state"]) == ([0, None], [0, 3])

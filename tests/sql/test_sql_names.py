@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pytest
 
-from small_books import book_of, book_tree, leaf, yaml_text
+from small_books import book_of, book_tree, leaf, readings_of, yaml_text
+from sql_rows import differences, fitting
 from tieuchi.cli import run
 from tieuchi.columnar.lower import compile_program
 from tieuchi.columnar.program import Program
+from tieuchi.columnar.readings_rows import rows_of
 from tieuchi.errors import RulebookError
 from tieuchi.model.plan import compile_plan
 from tieuchi.sql.dialects import DIALECTS, DialectName, dialect_of
-from tieuchi.sql.generate import TableShape, generate
+from tieuchi.sql.generate import TableShape, best_queries, generate
+from tieuchi.sql.run import score_duckdb, score_sqlite
+
+Score = Callable[..., dict[str, list[Any]]]
 
 NAMES = ["c0", "e1", "s0", "kind0", "select", "k0", "layer0", "order-by", "table"]
 """Names like those that the query gives itself, and words that SQL keeps for itself."""
@@ -71,9 +78,55 @@ def test_names_that_a_database_can_t_tell_apart_are_refused(dialect: DialectName
         generate(program(["a", "b"], ["unit", "2"]), dialect)
 
 
+@pytest.mark.parametrize("score", [score_duckdb, score_sqlite], ids=["duckdb", "sqlite"])
+def test_ids_that_differ_in_capitals_alone_are_told_apart_where_they_are_not_given(score: Score) -> None:
+    """With ``--detail totals`` no column has their name, and those that the query names for itself have one each."""
+    slope = leaf({"linear": {"full_at": "10"}}, id="1.A", value={"count": "b"})
+    bands = leaf({"bands": BANDS}, id="1.a", value={"count": "a"})
+    plan = compile_plan(book_of(book_tree(bands, slope, indicators={"a": "count", "b": "count"})))
+    program, rows = rows_of(plan, [readings_of({"a": 5, "b": 3}), readings_of({"a": 4, "b": 10})])
+    assert score(program, rows, detail="totals")["test/2024 low"] == [1_300_000, 1_000_000]
+
+
+@pytest.mark.parametrize("score", [score_duckdb, score_sqlite], ids=["duckdb", "sqlite"])
+def test_two_branches_may_each_compare_with_the_best(score: Score) -> None:
+    """Also of a sub-criterion called ``own`` and of indicators called as the query calls its own columns."""
+    largest = {"value": {"ratio": ["above", "below"]}, "scale": {"relative_to_best": {}}}
+    smallest = {"value": {"ratio": ["rest", "below"]}, "scale": {"relative_to_best": {"best": "smallest"}}}
+    when = [{"value": {"count": "rest"}, "at_least": "5"}]
+    branches = [{"clause": "p", "when": when, **largest}, {"clause": "q", "otherwise": "true", **smallest}]
+    names = dict.fromkeys(["above", "below", "rest"], "count")
+    plan = compile_plan(book_of(book_tree(leaf({"branches": branches}, id="own"), indicators=names)))
+    units = [readings_of({"above": 3 * i % 7, "below": i % 4 + 1, "rest": 5 * i % 9 + 1}) for i in range(12)]
+    given = fitting(plan, units)
+    assert differences(given, score(*given[2:])) == []
+
+
+@pytest.mark.parametrize("name", ["best0", "best1", "BEST0_values", "step0", "_step1"])
+def test_a_table_may_be_called_as_the_query_calls_its_steps(name: str) -> None:
+    scale = {"relative_to_best": {}}
+    leaves = [leaf(scale, id=n, value={"amount": n}) for n in ("a", "b")]
+    kinds = {"a": "amount", "b": "amount"}
+    own = compile_program(compile_plan(book_of(book_tree(*leaves, indicators=kinds))))
+    shape = TableShape(name, keep=(), kind="")
+    with sqlite3.connect(":memory:") as lite:
+        lite.execute(f"CREATE TABLE {name} (a, b)")
+        lite.execute(f"INSERT INTO {name} VALUES (1, 4), (2, 3)")
+        found = lite.execute(generate(own, "sqlite", shape))
+        titles = [column[0] for column in found.description]
+        rows = [dict(zip(titles, row, strict=True)) for row in found]
+        best = [lite.execute(query).fetchone()[-2:] for query in best_queries(own, "sqlite", shape)]
+    assert [(row["a"], row["b"]) for row in rows] == [(500_000, 1_000_000), (1_000_000, 750_000)]
+    assert best == [(2, 1), (4, 1)]
+
+
 @pytest.mark.parametrize(
-    ("name", "quoted"), [("a.b", '"a"."b"'), ('"a.b".c', '"a.b"."c"'), ('x"; DROP', '"x""; DROP"')]
-)
+    ("name", "quoted"),
+    [
+        ("a.b", '"a"."b"'), ('"a.b".c', '"a.b"."c"'), ('x"; DROP', '"x""; DROP"'), ('"x; DROP', '"""x; DROP"'),
+        ('"a"b.c', '"""a""b"."c"'),
+    ],
+)  # fmt: skip
 def test_a_table_is_named_part_by_part(name: str, quoted: str) -> None:
     assert dialect_of("postgres").table(name) == quoted
 

@@ -13,7 +13,7 @@ import pytest
 from postgres_cluster import Cluster
 from random_books import SCALES, draw_book, draw_readings
 from small_books import book_of, book_tree, leaf
-from sql_rows import differences, drawn
+from sql_rows import differences, drawn, fitting
 from tieuchi.cli import run
 from tieuchi.columnar.block import Rows
 from tieuchi.columnar.layout import Column
@@ -63,6 +63,16 @@ def test_each_kind_of_scale_gives_the_exact_points_in_postgres(scale: str, clust
     given = drawn(scale, 1)
     if given[-1].count:
         assert differences(given, score_postgres(*given[2:], cluster.dsn, wide=False)) == []
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_rulebooks_of_all_scales_give_the_exact_points_in_postgres(cluster: Cluster, wide: bool) -> None:
+    for seed in range(12):
+        random = Random(f"{wide}-{seed}")
+        plan = draw_book(random, random.randint(1, 6))
+        given = fitting(plan, [draw_readings(random, plan, f"u{i}") for i in range(25)])
+        if given[-1].count:
+            assert differences(given, score_postgres(*given[2:], cluster.dsn, wide=wide)) == []
 
 
 def test_verify_compares_a_database_that_is_named(cluster: Cluster, capsys: pytest.CaptureFixture[str]) -> None:

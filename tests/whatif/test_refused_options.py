@@ -36,6 +36,65 @@ REFUSED = {
         f"--threshold {SAME}=5%:15%:5%: S705: “{SAME}” is changed twice (first: --threshold {CUT}=5%:15%:5%)\n",
         f"--threshold {SAME}=5%:15%:5%: S705: “{SAME}” được đổi hai lần (lần đầu: --threshold {CUT}=5%:15%:5%)\n",
     ),
+    "a place that is none": (
+        ["whatif", "--threshold", "8.2/bb/at_least=5%"],
+        ("--threshold 8.2/bb/at_least=5%: S701: no place “8.2/bb/at_least” in the rulebook\n"
+        f"    hint  did you mean “{CUT}”?\n"),
+        ("--threshold 8.2/bb/at_least=5%: S701: không có chỗ nào tên “8.2/bb/at_least” trong bộ tiêu chí\n"
+        f"    gợi ý có phải “{CUT}”?\n"),
+    ),
+    "a place that holds others": (
+        ["whatif", "--threshold", "8.2/a=5%"],
+        ("--threshold 8.2/a=5%: S703: “8.2/a” is a group, not a value\n"
+        "    hint  name one of: 8.2/a/clause, 8.2/a/at_least, 8.2/a/points\n"),
+        ("--threshold 8.2/a=5%: S703: “8.2/a” là một nhóm, không phải một giá trị\n"
+        "    gợi ý nêu một trong: 8.2/a/clause, 8.2/a/at_least, 8.2/a/points\n"),
+    ),
+    "a place that holds others, turned": (
+        ["sweep", "--threshold", "8.2/scale/bands/a=5%:10%"],
+        ("--threshold 8.2/scale/bands/a=5%:10%: S703: “8.2/scale/bands/a” is a group, not a value\n"
+        "    hint  name one of: 8.2/a/clause, 8.2/a/at_least, 8.2/a/points\n"),
+        ("--threshold 8.2/scale/bands/a=5%:10%: S703: “8.2/scale/bands/a” là một nhóm, không phải một giá trị\n"
+        "    gợi ý nêu một trong: 8.2/a/clause, 8.2/a/at_least, 8.2/a/points\n"),
+    ),
+    "no value": (
+        ["whatif", "--set", "enterprises_new"],
+        ("--set enterprises_new: S704: “enterprises_new” is not of the form name=value\n"
+        "    hint  such as enterprises_new=423\n"),
+        ("--set enterprises_new: S704: “enterprises_new” không có dạng tên=giá trị\n"
+        "    gợi ý ví dụ enterprises_new=423\n"),
+    ),
+    "no range": (
+        ["sweep", "--threshold", f"{CUT}=5%:x"],
+        (f"--threshold {CUT}=5%:x: S710: “5%:x” is not a range LOW:HIGH[:STEP]\n"
+        f"    hint  such as {CUT}=5%:20%:1%\n"),
+        (f"--threshold {CUT}=5%:x: S710: “5%:x” không phải khoảng TỪ:ĐẾN[:BƯỚC]\n"
+        f"    gợi ý ví dụ {CUT}=5%:20%:1%\n"),
+    ),
+    "no target": (
+        ["goal", "--target", "most"],
+        ("--target most: S720: the target “most” is no number of points, no rank and no grade\n"
+        "    hint  such as 80, rank:10 or grade:A\n"),
+        ("--target most: S720: mục tiêu “most” không phải số điểm, hạng hay xếp loại\n"
+        "    gợi ý ví dụ 80, rank:10 hoặc grade:A\n"),
+    ),
+    "a rank among nobody": (
+        ["goal", "--target", "rank:1"],
+        "--target rank:1: S722: a target rank needs the figures of the group\n    hint  add --group\n",
+        "--target rank:1: S722: mục tiêu thứ hạng cần số liệu của cả nhóm\n    gợi ý thêm --group\n",
+    ),
+    "nothing uncertain": (
+        ["simulate"],
+        ("--model: S732: nothing in the model is uncertain\n"
+        "    hint  say in a file --model what is, and by how much\n"),
+        ("--model: S732: mô hình không có gì ngẫu nhiên\n"
+        "    gợi ý viết sai số của số liệu hay ngưỡng vào một tệp --model\n"),
+    ),
+    "a picture of no kind": (
+        ["sweep", "--threshold", f"{CUT}=5%:15%:5%", "--plot", "x.bmp"],
+        "x.bmp: S733: a plot is .svg, .png or .html, not .bmp\n",
+        "x.bmp: S733: tệp hình phải là .svg, .png hoặc .html, không phải .bmp\n",
+    ),
 }  # fmt: skip
 
 

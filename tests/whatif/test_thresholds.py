@@ -11,9 +11,10 @@ import pytest
 
 from random_books import draw_book, draw_readings
 from small_books import book_tree, leaf, node_of
-from tieuchi.errors import ScenarioError
+from tieuchi.errors import Position, ScenarioError
 from tieuchi.loading.scenario import assigned
 from tieuchi.model.plan import compile_plan
+from tieuchi.model.reading import Reading, Readings, Unit
 from tieuchi.model.rulebook import RoundingRules
 from tieuchi.whatif.breakpoints import Breakpoints, exact_order
 from tieuchi.whatif.cohort import Cohort
@@ -150,6 +151,24 @@ def test_the_compiled_kernel_gives_the_same_integers(seed):
     ranges = assigned("--threshold", ["2/a/at_most=0:6:1", "3/cut_off=10%:90%:5%"])
     by_numpy, by_numba = (sweep(rules, cohort, ranges, compiled=compiled) for compiled in (False, True))
     assert (by_numpy.totals == by_numba.totals).all()
+
+
+@pytest.mark.parametrize("compiled", [False, True], ids=["numpy", "numba"])
+@pytest.mark.parametrize("size", [10**9, 10**20, Fraction(1, 10**12)], ids=["32 bits", "64 bits", "fine"])
+@pytest.mark.parametrize("edge", ["at_least", "more_than"])
+def test_thresholds_of_any_size_are_swept_exactly(edge, size, compiled):
+    bands = [
+        {"clause": "a", edge: str(3 * size), "points": "1"},
+        {"clause": "b", "otherwise": "true", "points": "0"},
+    ]
+    tree = book_tree(leaf({"bands": bands}, value={"amount": "x"}), indicators={"x": "amount"})
+    rules, at, path = Rules(node_of(tree)), Position("x"), f"1/a/{edge}"
+    amounts = [Fraction(n, 2) * size for n in range(9)]
+    units = [Readings(Unit(f"u{n}"), "", {"x": Reading("x", x, at)}) for n, x in enumerate(amounts)]
+    cohort = Cohort(rules.plan, units)
+    swept = sweep(rules, cohort, assigned("--threshold", [f"{path}={size}:{4 * size}:{size}"]), compiled=compiled)
+    for variant, times in enumerate(range(1, 5)):
+        assert (swept.totals[variant] == totals_at(rules, units, {path: times * size})).all()
 
 
 @pytest.mark.parametrize("seed", range(12))

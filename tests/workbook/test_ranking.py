@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from small_books import book_tree, group, leaf, yaml_text
 from tieuchi.cli import run
 from tieuchi.workbook.ranking import Column, Row, ranking_bytes
 
@@ -46,6 +48,35 @@ def test_a_sheet_for_each_unit_on_request_and_no_name_becomes_a_formula() -> Non
     assert len(book.sheetnames) == 2 + len(ROWS)
     assert not any(c.data_type == "f" for s in book.worksheets for row in s.iter_rows() for c in row)
     assert len({name.casefold() for name in book.sheetnames}) == len(book.sheetnames)
+
+
+def test_a_unit_to_which_not_all_applies_has_its_own_maximum(tmp_path: Path) -> None:
+    table, out = tmp_path / "t.csv", tmp_path / "o.xlsx"
+    book = tmp_path / "book.yaml"
+    parts = [
+        leaf({"linear": {}}, id="1.1", max_points="3", value={"amount": "liked"}),
+        leaf({"linear": {}}, id="1.2", max_points="1", value={"amount": "read"}),
+    ]
+    tree = book_tree(group("1", *parts), indicators={"liked": "percent", "read": "percent"})
+    book.write_text(yaml_text(tree), encoding="utf-8")
+    table.write_text("unit,liked,read\na,50,không áp dụng\nb,50,50\n", encoding="utf-8")
+    assert run(["batch", str(book), str(table), "--out", str(out), "--unit-sheets", "--lang", "en"]) == 0
+    written = openpyxl.load_workbook(out)
+    lines = list(written["Ranking"].iter_rows(min_row=4, values_only=True))
+    assert [(line[1], line[3], line[4]) for line in lines] == [("b", 2, 0.5), ("a", 1.5, 0.5)]
+    group_row, _, not_applicable = list(written["a"].iter_rows(min_row=4, values_only=True))
+    assert (group_row[2:6], not_applicable[3:6]) == ((3, 1.5, 1.5, 0.5), (None, None, None))
+
+
+def test_units_of_several_groups_stand_by_group() -> None:
+    rows = [replace(row, group=name) for row, name in zip(ROWS, ("2025", "2025", "2024", "2024"), strict=True)]
+    book = openpyxl.load_workbook(BytesIO(ranking_bytes("Chỉ số", COLUMNS, rows, "vi", unit_sheets=True)))
+    lines = list(book["Xếp hạng"].iter_rows(min_row=3, values_only=True))
+    assert [(line[1], line[8]) for line in lines] == [
+        ("Mã đơn vị", "Nhóm"), ("a", "2024"), ("d", "2024"), ("b", "2025"), ("c", "2025")
+    ]  # fmt: skip
+    assert next(row[1].value for row in book["Ma trận"].iter_rows(min_row=5)) == "Sóc Trăng (2024)"
+    assert "Sóc Trăng (2024)" in book.sheetnames
 
 
 def test_no_units_make_an_empty_ranking() -> None:

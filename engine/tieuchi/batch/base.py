@@ -7,7 +7,7 @@ as it was then, and becomes ``before`` here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from math import lcm
@@ -60,22 +60,32 @@ def _values(model: Any) -> Iterator[Value]:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """Base figures by unit of this period, under the names of the indicators that they are here."""
+    """Base figures by unit of this period, under the names of the indicators that they are here.
+
+    ``met`` are the units of the table that was read so far.
+    """
 
     figures: Mapping[str, Mapping[str, Fraction | None]]
     names: tuple[str, ...]
+    met: set[str] = field(default_factory=set)
 
-    def column(self, name: str, units: list[str], given: Column, scale: int) -> tuple[Column, int, dict[int, str]]:
-        """Return a column filled in from the base, its scale, and by row what clashes with a figure given."""
+    def unmet(self) -> list[str]:
+        """Return the units for which there are figures but which are not in the table: a merger may be forgotten."""
+        return sorted(self.figures.keys() - self.met)
+
+    def column(
+        self, name: str, units: list[str], given: Column, scale: int
+    ) -> tuple[Column, int, dict[int, tuple[Fraction, Fraction]]]:
+        """Return a column filled in from the base, its scale, and by row a figure given and another of the base."""
         cells: list[tuple[int, Fraction | None]] = []
-        clashes: dict[int, str] = {}
+        clashes: dict[int, tuple[Fraction, Fraction]] = {}
         for row, unit in enumerate(units):
             state = 0 if given.states is None else int(given.states[row])
             whole = given.exact.get(row, int(given.values[row]))
             own = None if state else Fraction(whole) / scale
             base = self.figures.get(unit, {}).get(name)
             if own is not None and base is not None and own != base:
-                clashes[row] = str(base)
+                clashes[row] = own, base
             found = own if own is not None else base if state in (0, MISSING) else None
             cells.append((0 if found is not None else state or MISSING, found))
         bottoms = [number.denominator for _, number in cells if number is not None]

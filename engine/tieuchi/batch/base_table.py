@@ -38,11 +38,14 @@ def load_base(
     Raises:
         ReadingsError: The base can't be read, names a unit twice, or one of the tables holds several periods.
     """
-    before = wide_source(open_source(table, locale), plan)
-    reader = Reader(plan, before.name, before.locale, ignore_extra=ignore_extra, check=NameCheck())
+    before = wide_source(open_source(table, locale), plan, ignore_extra=ignore_extra)
+    reader = Reader(
+        plan, before.name, before.locale, ignore_extra=ignore_extra, check=NameCheck(), heads=before.heads
+    )  # fmt: skip
     units: dict[str, Readings] = {}
     places: dict[str, Position] = {}
     rejects: list[Reject] = []
+    twice: list[Issue] = []
     for batch in before.batches():
         part = reader.read(batch)
         rejects += part.rejects
@@ -52,8 +55,11 @@ def load_base(
             unit = readings.unit.id
             if unit in units:
                 facts = {"unit": unit, "period": readings.period or "–", "first": str(places[unit])}
-                raise ReadingsError([Issue("D441", at, "unit", facts)])
+                twice.append(Issue("D441", at, "unit", facts))
+                continue
             units[unit], places[unit] = readings, at
+    if twice:
+        raise ReadingsError(twice)
     rejects += before.rejected
     since, on = _days(plan, {readings.period for readings in units.values()}, source, before.name, register)
     return base_of(plan, units, register, on, since), rejects

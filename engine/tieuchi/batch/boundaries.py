@@ -1,4 +1,4 @@
-"""Units whose figures stand on each threshold, just below and above it, on 0/0, or nowhere at all.
+"""Units whose figures stand on each threshold, just below and above it, on 0/0, or nowhere at all; each other answer.
 
 Only such as could be read: a figure outside what its indicator allows is refused before any road sees it.
 """
@@ -11,10 +11,11 @@ from fractions import Fraction
 
 from tieuchi.columnar.layout import quotients_of
 from tieuchi.errors import Position
-from tieuchi.model.canonical import NumberTest, Quotient
+from tieuchi.model.canonical import NumberTest, Quotient, Relative
 from tieuchi.model.indicator import Indicator, Value
 from tieuchi.model.plan import Plan
 from tieuchi.model.reading import DeclaredPoints, Reading, Readings, Unit
+from tieuchi.scoring.inverse import own_tests
 
 FINE = (Fraction(1, 10**12), Fraction(10**14))
 """How near a threshold, and in what of a denominator: what only Python's integers and fractions hold."""
@@ -38,27 +39,40 @@ def _allowed(plan: Plan, reading: Reading) -> bool:
 
 def _units(plan: Plan, near: tuple[Fraction, Fraction]) -> Iterator[Readings]:
     middle = {indicator.id: _middle(indicator) for indicator in plan.indicators.values()}
-    yield _unit(plan, {}, 0)
-    yield _unit(plan, middle, 1)
-    place = 2
     hair, large = near
+    yield _unit(plan, {}, 0, hair)
+    yield _unit(plan, middle, 1, hair)
+    place = 2
     for quotient, at in dict.fromkeys(_thresholds(plan)):
         for value in (at - hair, at, at + hair):
             for whole in (Fraction(1), large):
-                yield _unit(plan, {**middle, **_reaching(plan, quotient, value, whole, middle)}, place)
+                yield _unit(plan, {**middle, **_reaching(plan, quotient, value, whole, middle)}, place, hair)
                 place += 1
+    for name, other in ((one.id, other) for one in plan.indicators.values() for other in _others(one)):
+        yield _unit(plan, {**middle, name: other}, place, hair)
+        place += 1
     for quotient in dict.fromkeys(quotients_of(plan)):
-        yield _unit(plan, {**middle, **dict.fromkeys(quotient.indicators, Fraction(0))}, place)
+        yield _unit(plan, {**middle, **dict.fromkeys(quotient.indicators, Fraction(0))}, place, hair)
         place += 1
 
 
 def _thresholds(plan: Plan) -> Iterator[tuple[Quotient, Fraction]]:
+    """Yield every value that is compared with a threshold, with that threshold."""
+    tests = [test for finding in plan.findings for test in finding.tests]
     for leaf in plan.leaves:
+        tests += own_tests(leaf)
         for route in leaf.routes:
-            yield from ((t.quotient, t.threshold) for t in route.tests if isinstance(t, NumberTest))
             if isinstance(route.measured, Quotient):
                 ends = [end.at for piece in route.pieces for end in (piece.lower, piece.upper)]
                 yield from ((route.measured, at) for at in ends if at is not None)
+            elif isinstance(route.measured, Relative) and route.measured.target is not None:
+                yield route.measured.quotient, route.measured.target
+    yield from ((test.quotient, test.threshold) for test in tests if isinstance(test, NumberTest))
+
+
+def _others(indicator: Indicator) -> tuple[Value, ...]:
+    """Return what else an answer or a choice can be than its ``_middle``."""
+    return (False,) if indicator.kind == "yes_no" else indicator.choices[1:]
 
 
 def _middle(indicator: Indicator) -> Value:
@@ -100,12 +114,13 @@ def _reaching(
     return figures
 
 
-def _unit(plan: Plan, values: dict[str, Value], place: int) -> Readings:
+def _unit(plan: Plan, values: dict[str, Value], place: int, hair: Fraction) -> Readings:
+    """Return a unit with these figures, and with declared points of a third, as near as a column holds it."""
     at = Position("boundary", place)
     kinds = ("", *plan.book.unit_kinds)
     readings = {name: Reading(name, value, at) for name, value in values.items()}
     declared = {
-        leaf.id: DeclaredPoints(leaf.id, leaf.criterion.max_points / 3, at)
+        leaf.id: DeclaredPoints(leaf.id, max(leaf.floor, leaf.criterion.max_points / 3 // hair * hair), at)
         for leaf in plan.leaves
         if leaf.declared and values
     }

@@ -69,7 +69,7 @@ def read_all(words: Sequence[Cell | Word], codes: Any, indicator: Indicator | No
         try:
             state, number = _read(word if isinstance(word, Cell) else cell_of(word.value, word.bits), indicator, locale)
         except RefusedValueError as refused:
-            state, number, faults[place] = 0, None, refused
+            state, number, faults[place] = 0, None, refused.with_traceback(None)  # which holds frames and their cells
         if locale is None and number is not None and isinstance(word.value, str):
             shown = dict.fromkeys(roles_of(word.value).items(), place) | shown
         states[place] = state
@@ -141,6 +141,8 @@ def _read(cell: Cell, indicator: Indicator | None, locale: Any) -> tuple[int, Fr
     if cell.value is None and cell.text == _REFUSED:
         return REFUSED, None
     state = state_of(cell, indicator)
+    if state == "not_applicable" and indicator is None:
+        raise RefusedValueError("D446", value=cell.text)
     if state != "given":
         return (MISSING if state == "missing" else NOT_APPLICABLE), None
     if indicator is None:
@@ -174,7 +176,8 @@ def rescaled(column: Column, factor: int) -> Column:
     over = np.flatnonzero((values > WORD // factor - 1) | (values < -(WORD // factor) + 1))
     exact = {row: Fraction(int(values[row]) * factor) for row in over.tolist()}
     exact |= {row: number * factor for row, number in column.exact.items()}
-    return Column(values * factor, column.states, column.below, exact)
+    # A factor beyond 64 bits leaves nothing but zeros; all that is given is kept exactly then.
+    return Column(values * (factor if factor < WORD else 0), column.states, column.below, exact)
 
 
 def absent(count: int, *, paired: bool) -> Column:

@@ -7,7 +7,7 @@ rows concerned are lost, and told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -38,6 +38,7 @@ class CsvFile:
     delimiter: str
     first_line: int
     start: int
+    heads: Mapping[str, Position] = field(default_factory=dict)
     rejected: list[Reject] = field(default_factory=list)
     _taken: int = 0
     _rows: int = 0
@@ -110,10 +111,8 @@ class CsvFile:
 
     def _one_row(self, physical: list[bytes], at: int, line: int, rows: list[list[str]], places: list[int]) -> int:
         """Read one row, which may span lines; return how many lines it took."""
-        record, size = physical[at], 1
-        while record.count(b'"') % 2 and at + size < len(physical) and len(record) < MOST_ROW_BYTES:
-            record += b"\n" + physical[at + size]
-            size += 1
+        size = _lines_of_row(physical, at)
+        record = b"\n".join(physical[at : at + size])
         if not record.strip(self.delimiter.encode() + b" \t"):
             return 1
         for text in (record, physical[at]):
@@ -137,6 +136,15 @@ class CsvFile:
 
     def _sizes(self, fields: int) -> dict[str, str]:
         return {"fields": str(fields), "columns": str(len(self.names))}
+
+
+def _lines_of_row(physical: list[bytes], at: int) -> int:
+    """Return how many lines there are to where all quotes are closed, or to where a row can't reach."""
+    quotes, size, length = 0, 0, 0
+    while (not size or quotes % 2) and at + size < len(physical) and length < MOST_ROW_BYTES:
+        line = physical[at + size]
+        quotes, size, length = quotes + line.count(b'"'), size + 1, length + len(line) + 1
+    return size
 
 
 def _shown(line: bytes) -> str:

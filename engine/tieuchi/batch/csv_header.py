@@ -8,11 +8,14 @@ from pathlib import Path
 
 from tieuchi.batch.csv_blocks import CsvFile
 from tieuchi.errors import Issue, Position, ReadingsError
-from tieuchi.loading.readings_csv import DELIMITERS, parse_csv
+from tieuchi.loading.readings_csv import delimiter_of, read_rows
 from tieuchi.loading.readings_given import shortened
 
 _LOCALE = re.compile(r"#\s*locale\s*:\s*(vi|en)", re.IGNORECASE)
 _LONGEST = 1 << 20
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+_LINE = re.compile(rb"[^\r\n]*(\r\n|\n|\r)?")
+_RECORD = re.compile(rb'(?:[^"\r\n]++|"[^"]*+")*+(\r\n|\n|\r)?')
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
@@ -31,39 +34,33 @@ def open_csv(path: Path, locale: str | None = None) -> tuple[CsvFile, str | None
     if top[:4].count(b"\x00") > 1:
         raise _refused("D404", name, 1, encoding="UTF-16 / UTF-32")
     start = 3 if top.startswith(b"\xef\xbb\xbf") else 0
-    line, comment, header = 1, "", b""
-    while start < len(top):
-        header, size = _line_at(top, start)
-        start += size
-        if header.strip():
-            if not header.lstrip(b' "').startswith(b"#"):
-                break
-            comment, header = header.decode("utf-8", "replace").strip(' ",;\t'), b""
-        line += 1
-    if not header:
+    line, comment, header, after = 1, ("", 1), b"", 1
+    while start < len(top) and not header.strip():
+        line = after
+        header, size = _record_at(top, start)
+        start, after = start + size, line + max(len(_LINE_END.findall(top[start : start + size])), 1)
+        if header.lstrip(b' "').startswith(b"#"):
+            comment, header = (header.decode("utf-8", "replace").strip(' ",;\t'), line), b""
+    if not header.strip():
         raise _refused("D405", name, 0)
     try:
-        rows = parse_csv(header.decode(), name)
+        text = header.decode()
     except UnicodeDecodeError as problem:
         raise _refused("D406", name, line, byte=f"0x{problem.object[problem.start]:02X}") from None
-    if not rows:
-        raise _refused("B604", name, line)
-    names = [cell.text for cell in rows[0]]
-    declared = declared_locale(comment, Position(name, 1), locale)
-    delimiter = next((mark for mark in DELIMITERS if _splits(header.decode(), mark, names)), ",")
-    named = distinct_names([(text, Position(name, line, place)) for place, text in enumerate(names, 1)])
-    return CsvFile(path, name, named, delimiter, line + 1, start), declared
+    delimiter = delimiter_of(text, 0, Position(name, line, 1))
+    cells = next(read_rows(text, 0, line, delimiter, name), [])
+    declared = declared_locale(comment[0], Position(name, comment[1]), locale)
+    heads = distinct_names([(cell.text, cell.at) for cell in cells])
+    return CsvFile(path, name, list(heads), delimiter, after, start, heads), declared
 
 
-def _line_at(data: bytes, start: int) -> tuple[bytes, int]:
-    """Return one line without its end, and how many bytes it takes with it."""
-    found = re.compile(rb"[^\r\n]*(\r\n|\n|\r)?").match(data, start)
+def _record_at(data: bytes, start: int) -> tuple[bytes, int]:
+    """Return one row without its end, and how many bytes it takes with it; a quote may span lines if it is closed."""
+    found = _RECORD.match(data, start)
+    if found is None or not (found[1] or found.end() == len(data)):
+        found = _LINE.match(data, start)
     assert found is not None
-    return found[0].rstrip(b"\r\n"), max(len(found[0]), 1)
-
-
-def _splits(header: str, mark: str, names: list[str]) -> bool:
-    return len(names) > 1 and mark in re.sub(r'"[^"]*"', "", header)
+    return found[0][: len(found[0]) - len(found[1] or b"")], max(len(found[0]), 1)
 
 
 def declared_locale(comment: str, at: Position, asked: str | None) -> str | None:
@@ -83,21 +80,21 @@ def declared_locale(comment: str, at: Position, asked: str | None) -> str | None
     return own
 
 
-def distinct_names(header: Sequence[tuple[str, Position]]) -> list[str]:
-    """Return the names of columns; one without a name gets one that no file can hold.
+def distinct_names(header: Sequence[tuple[str, Position]]) -> dict[str, Position]:
+    """Return the names of columns and where they stand; one without a name gets one that no file can hold.
 
     Raises:
         ReadingsError: D448 two columns have the same name.
     """
     seen: dict[str, Position] = {}
     issues = []
-    for name, at in header:
+    for place, (name, at) in enumerate(header, 1):
         if name and name in seen:
             issues.append(Issue("D448", at, facts={"column": shortened(name), "first": str(seen[name])}))
-        seen.setdefault(name, at)
+        seen.setdefault(name or f"\x00{place}", at)
     if issues:
         raise ReadingsError(issues)
-    return [name or f"\x00{place}" for place, (name, _) in enumerate(header, 1)]
+    return seen
 
 
 def _refused(code: str, file: str, line: int, **facts: str) -> ReadingsError:

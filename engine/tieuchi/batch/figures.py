@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from tieuchi.batch.arrow import decoded, numbers, whole
 from tieuchi.batch.cells import Figures, Marks, Word, absent, read_all, rescaled
 from tieuchi.columnar.layout import MISSING, Column
-from tieuchi.columnar.readings_rows import WORD
 from tieuchi.loading.locale_numbers import RefusedValueError
 from tieuchi.loading.number_styles import Role
 from tieuchi.loading.readings_values import shown_value
@@ -151,13 +150,19 @@ def _woven(parts: list[tuple[Any, Figures]], count: int) -> Figures:
 
 
 def _days(array: Any, states: Any) -> Figures | None:
-    """Return dates, or times of which all are midnights, as days; others are refused."""
-    if not pa.types.is_date(array.type) and not (pa.types.is_timestamp(array.type) and array.type.tz is None):
+    """Return dates, or times of which all are midnights, as days; others are refused, and all that have a zone.
+
+    What is midnight in one zone is another day elsewhere, and files keep one zone for all.
+    """
+    if not pa.types.is_date(array.type) and not pa.types.is_timestamp(array.type):
         return None
     days, rest = np.divmod(integers(array).astype(np.int64), _in_a_day(array.type))
     beyond = (days <= -EPOCH) | (days > LAST_DAY - EPOCH)
+    timed = rest != 0
+    if pa.types.is_timestamp(array.type) and array.type.tz is not None:
+        timed = np.ones(len(array), bool) if states is None else states == 0
     wrong = {}
-    for row in np.flatnonzero(beyond | (rest != 0)).tolist():
+    for row in np.flatnonzero(beyond | timed).tolist():
         code = "D476" if beyond[row] else "D497"
         wrong[row] = RefusedValueError(code, value=str(value_at(array[row])))
     return Figures(Column(np.where(beyond, 0, days) + EPOCH, states), 1, wrong)
@@ -248,7 +253,7 @@ def _in_range(found: Figures, indicator: Indicator | None) -> Figures:
         limit = end * found.scale
         edge = -(-limit.numerator // limit.denominator) if code == "D474" else limit.numerator // limit.denominator
         farthest = values.min(initial=0) if code == "D474" else values.max(initial=0)
-        if abs(edge) >= WORD or not beyond(farthest, edge):
+        if not beyond(farthest, edge):
             continue
         out = beyond(values, edge)
         out = out if states is None else out & (states == 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -22,35 +23,41 @@ REPEATED = ("unit_kind", "unit_parent", "period")
 
 @contextlib.contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Give a place to write to, which becomes ``path`` only when all went well.
+    """Give a place to write to, which becomes ``path``, or what it is a link to, only when all went well.
 
     Where the system has files without a name the place is one, so that even a run that is killed leaves nothing.
 
     Raises:
         ReadingsError: Y120 the file can't be written; what was there is untouched.
     """
+    real = Path(os.path.realpath(path))
     try:
-        handle = _nameless(path)
-        named = None if handle is not None else _hidden(path)
+        handle = _nameless(real)
+        named = None if handle is not None else _hidden(real)
         try:
             yield named or Path(f"/proc/self/fd/{handle}")
             if handle is not None:
                 os.fsync(handle)
-                named = _hidden(path)
+                named = _hidden(real)
                 named.unlink()
                 # With a folder's handle, which an absolute path ignores, Python asks for the link to be followed.
                 os.link(f"/proc/self/fd/{handle}", named, src_dir_fd=handle, follow_symlinks=True)
             assert named is not None
             named.chmod(0o666 & ~_umask())
-            named.replace(path)
+            named.replace(real)
         finally:
             if handle is not None:
                 os.close(handle)
             if named is not None:
                 named.unlink(missing_ok=True)
     except OSError as problem:
-        facts = {"reason": problem.strerror or str(problem)}
-        raise ReadingsError([Issue("Y120", Position(str(path)), facts=facts)]) from None
+        raise ReadingsError([Issue("Y120", Position(str(path)), facts={"reason": _reason(problem)})]) from None
+
+
+def _reason(problem: OSError) -> str:
+    """Return what the system says; Arrow wraps it in words of its own."""
+    wrapped = re.search(r"\[errno (\d+)\]", str(problem))
+    return problem.strerror or (os.strerror(int(wrapped[1])) if wrapped else str(problem))
 
 
 def _nameless(path: Path) -> int | None:
@@ -112,11 +119,12 @@ def check_places(out: Path | None, errors: Path | None, read: Iterable[Path]) ->
 
 def _unwritable(path: Path) -> int:
     """Return the number of the error that writing to a place would meet, 0 if none is foreseen."""
+    folder = Path(os.path.realpath(path)).parent
     if path.is_dir():
         return errno.EISDIR
-    if not path.parent.is_dir():
+    if not folder.is_dir():
         return errno.ENOENT
-    return 0 if os.access(path.parent, os.W_OK) else errno.EACCES
+    return 0 if os.access(folder, os.W_OK) else errno.EACCES
 
 
 def write_tables(tables: Iterator[pa.Table], path: Path) -> None:
@@ -186,11 +194,11 @@ def _write_csv(tables: Iterator[pa.Table], place: Path, delimiter: str) -> None:
     from pyarrow import csv
 
     options = csv.WriteOptions(delimiter=delimiter, quoting_style="needed")
-    harmless = (_harmless(plain(table)) for table in tables)
-    _write(harmless, lambda schema: csv.CSVWriter(str(place), schema, write_options=options))
+    safe = (harmless(plain(table)) for table in tables)
+    _write(safe, lambda schema: csv.CSVWriter(str(place), schema, write_options=options))
 
 
-def _harmless(table: pa.Table) -> pa.Table:
+def harmless(table: pa.Table) -> pa.Table:
     """Put ' before what suppliers wrote where a spreadsheet would take it for a formula: ``=cmd|…``.
 
     Columns of a criterion (``1.1:clause``) hold the rulebook's own words and are left alone.

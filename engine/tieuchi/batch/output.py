@@ -66,7 +66,10 @@ def _sums(scored: Scored, place: int, name: str) -> dict[str, Any]:
 
 
 def _lost(scored: Scored, place: int) -> Any:
+    """Return what a sum lacks of its maximum; of a block what it takes off the total, below zero where it adds."""
     program, points = scored.program, scored.points
+    if program.nodes[place].block:
+        return _decimals(-points.sum_high[place], points.sum_states[place] < 2, program, program.most_points)
     unit = program.most_unit / program.quantum
     assert points.most is not None
     most = (points.most[place] * unit.numerator) // unit.denominator

@@ -8,10 +8,12 @@ from fractions import Fraction
 
 from tieuchi.columnar.lower_leaf import quanta
 from tieuchi.model.number import round_within
-from tieuchi.model.rulebook import Criterion, Rounding
+from tieuchi.model.plan import Plan
+from tieuchi.model.rulebook import Criterion, Rounding, least_maximum
 from tieuchi.model.scorecard import Score, Scorecard, State, Trace
 
 ZERO = Fraction(0)
+SETTLED = ("scored", "declared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def quantised(card: Scorecard, *, exact: bool = False) -> tuple[tuple[Quantised,
     leaves = [quantised_leaf(node.trace, quantum) for node in card.leaves() if node.trace is not None]
     sums: list[Quantised] = []
     scores = {score.id: score for score in _sums(card.total)} if exact else {}
-    adder = _Adder(quantum, iter(leaves), sums, card.plan.book.rounding.sums, scores)
+    adder = _Adder(card.plan, quantum, iter(leaves), sums, card.plan.book.rounding.sums, scores)
     parts = [adder.node(criterion) for criterion in card.plan.book.criteria]
     adder.total(card, parts)
     return tuple(leaves), tuple(sums)
@@ -63,16 +65,19 @@ class _Part:
     high: Fraction
     state: State
     block: str = ""
+    sure: Fraction = ZERO
+    """How much of its maximum applies whatever is still open."""
 
     @property
     def settled(self) -> bool:
-        return self.state in ("scored", "declared")
+        return self.state in SETTLED
 
 
 @dataclass(slots=True)
 class _Adder:
     """Adds quanta up by the rules of the exact road."""
 
+    plan: Plan
     quantum: Fraction
     leaves: Iterator[Quantised]
     sums: list[Quantised]
@@ -86,8 +91,11 @@ class _Adder:
             q = self.quantum
             lacking = leaf.state == "not_applicable"
             low, high = (ZERO, ZERO) if lacking else (leaf.low * q, leaf.high * q)
-            return _Part(criterion.max_points, low, high, leaf.state)
-        own = self._summed(criterion.max_points, [self.node(p) for p in criterion.criteria], criterion.rescale)
+            applies = not lacking and (leaf.state in SETTLED or self.plan.by_id[leaf.id].firm)
+            sure = criterion.max_points if applies else ZERO
+            return _Part(criterion.max_points, low, high, leaf.state, sure=sure)
+        least = least_maximum(criterion.max_points, criterion.criteria)
+        own = self._summed(criterion.max_points, [self.node(p) for p in criterion.criteria], criterion.rescale, least)
         self._bring(own, criterion.rounding or self.rounding)
         if criterion.block is not None:
             _block(own, criterion, self.quantum)
@@ -97,7 +105,8 @@ class _Adder:
     def total(self, card: Scorecard, parts: list[_Part]) -> None:
         """Note the total."""
         book = card.plan.book
-        own = self._summed(book.max_points, [p for p in parts if not p.block], book.rescale)
+        least = least_maximum(book.max_points, book.criteria)
+        own = self._summed(book.max_points, [p for p in parts if not p.block], book.rescale, least)
         blocks = [part for part in parts if part.block]
         if own.state != "not_applicable":
             for block in blocks:
@@ -109,20 +118,20 @@ class _Adder:
             self._bring(own, book.rounding.total)
         self._note(book.id, own, book.rounding.total)
 
-    def _summed(self, most: Fraction, parts: list[_Part], rescale: bool) -> _Part:
+    def _summed(self, most: Fraction, parts: list[_Part], rescale: bool, least: Fraction) -> _Part:
         counted = [part for part in parts if part.state != "not_applicable"]
         if not counted:
             return _Part(most, ZERO, ZERO, "not_applicable")
         whole = sum((part.most for part in counted), ZERO)
+        sure = sum((part.most if part.settled else part.sure for part in counted), ZERO)
         low, high = (sum((getattr(part, end) for part in counted), ZERO) for end in ("low", "high"))
         if rescale:
             # Should what is open turn out not to apply, points taken off weigh more.
-            sure = [part.most for part in counted if part.settled]
-            lightest = sum(sure, ZERO) if sure else min(part.most for part in counted)
-            unsettled = len(sure) < len(counted)
+            lightest = sure or least
+            unsettled = not all(part.settled for part in counted)
             low *= most / (lightest if unsettled and low < 0 else whole)
             high, whole = high * most / whole, most
-        return _Part(whole, low, high, _state(counted))
+        return _Part(whole, low, high, _state(counted), sure=sure)
 
     def _bring(self, part: _Part, rounding: Rounding | None) -> None:
         for end in ("low", "high"):

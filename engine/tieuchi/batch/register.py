@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 
-from tieuchi.errors import Position, nearest
+from tieuchi.batch.near import Near
+from tieuchi.errors import Position
 
 NOWHERE = Position("")
 
@@ -41,7 +44,7 @@ class Spell:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Register:
     """All changes, which follow one another: what merged in 2025 may split in 2030.
 
@@ -55,6 +58,26 @@ class Register:
     units: Mapping[str, tuple[Spell, ...]] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
 
+    @cached_property
+    def of(self) -> Mapping[str, tuple[Change, ...]]:
+        """The changes by the unit that passes into others."""
+        return _by(self.changes, "unit")
+
+    @cached_property
+    def into(self) -> Mapping[str, tuple[Change, ...]]:
+        """The changes by the unit that something becomes."""
+        return _by(self.changes, "successor")
+
+    @cached_property
+    def days(self) -> tuple[date, ...]:
+        """The days on which anything changes, in order."""
+        return tuple(sorted({change.since for change in self.changes}))
+
+    @cached_property
+    def near(self) -> Near:
+        """The units there are, of which one may be meant by a name that is none."""
+        return Near(self.units)
+
     def successors(self, unit: str, on: date, since: date = date.min) -> dict[str, Fraction]:
         """Return what a unit of one day has become by another, with the share of it that went there.
 
@@ -63,12 +86,11 @@ class Register:
             >>> merged.successors("ha-giang", date(2024, 1, 1)), merged.successors("ha-giang", date(2026, 1, 1))
             ({'ha-giang': Fraction(1, 1)}, {'tuyen-quang': Fraction(1, 1)})
         """
-        days = sorted({change.since for change in self.changes if since < change.since <= on})
         found = {unit: Fraction(1)}
-        for day in days:
+        for day in self.days[bisect_right(self.days, since) : bisect_right(self.days, on)]:
             after: dict[str, Fraction] = defaultdict(Fraction)
             for name, share in found.items():
-                own = [c for c in self.changes if c.unit == name and c.since == day]
+                own = [c for c in self.of.get(name, ()) if c.since == day]
                 for successor, part in [(c.successor, c.share) for c in own] or [(name, Fraction(1))]:
                     after[successor] += share * part
             found = dict(after)
@@ -79,13 +101,13 @@ class Register:
         if self.units:
             spells = self.units.get(unit)
             if spells is None:
-                return "B612", {"nearest": nearest(unit, self.units) or ""}
+                return "B612", {"nearest": self.near.to(unit)}
             if not any(spell.covers(day) for spell in spells):
                 first = spells[0]
                 return "B618", {"from": str(first.since or "…"), "to": str(first.until or "…")}
-        born = [c.since for c in self.changes if c.successor == unit and c.unit != unit]
-        gone = [c.since for c in self.changes if c.unit == unit]
-        kept = {c.since for c in self.changes if c.unit == unit == c.successor}
+        born = [c.since for c in self.into.get(unit, ()) if c.unit != unit]
+        gone = [c.since for c in self.of.get(unit, ())]
+        kept = {c.since for c in self.of.get(unit, ()) if c.successor == unit}
         ends = [d for d in gone if d not in kept and d <= day]
         if ends and not any(d > max(ends) for d in born if d <= day):
             heirs = ", ".join(self.successors(unit, day, max(ends) - timedelta(1)))
@@ -94,6 +116,13 @@ class Register:
         if created and day < min(created) and not any(d <= day for d in gone) and not kept:
             return "B618", {"from": str(min(created)), "to": "…"}
         return None
+
+
+def _by(changes: Iterable[Change], key: str) -> dict[str, tuple[Change, ...]]:
+    found: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        found[getattr(change, key)].append(change)
+    return {name: tuple(own) for name, own in found.items()}
 
 
 def reaggregated(

@@ -19,7 +19,7 @@ YAML says the same shorter, and may list all units with their kinds and the days
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -92,7 +92,7 @@ class _Reading:
         for name in ("unit", "successor", "day"):
             if name not in head:
                 at = rows[0][0].at if rows else Position(self.file)
-                self._wrong("D436", at, column=name, others=" / ".join(_COLUMNS[name][1:]))
+                self._wrong("B629", at, column=name, others=" / ".join(_COLUMNS[name][1:]))
         if self.issues:
             return
         for row in rows[1:]:
@@ -203,15 +203,14 @@ class _Reading:
 def _clashes(register: Register) -> Iterator[Issue]:
     """Yield what does not go together: shares, units that are not there, changes of one day that chain, spells."""
     yield from _shares(register.changes)
-    yield from _chains(register.changes)
+    yield from _chains(register)
     yield from _spells(register)
     if register.units:
         for change in register.changes:
             for unit, day in ((change.unit, change.since - timedelta(1)), (change.successor, change.since)):
                 spells = register.units.get(unit)
                 if spells is None:
-                    near = nearest(unit, register.units) or ""
-                    yield Issue("B612", change.at, facts={"unit": unit, "nearest": near})
+                    yield Issue("B612", change.at, facts={"unit": unit, "nearest": register.near.to(unit)})
                 elif not any(spell.covers(day) for spell in spells):
                     spell = spells[0]
                     facts = {"unit": unit, "from": str(spell.since or "…"), "to": str(spell.until or "…")}
@@ -233,10 +232,10 @@ def _shares(changes: tuple[Change, ...]) -> Iterator[Issue]:
             yield Issue("B611", parts[0].at, facts=facts)
 
 
-def _chains(changes: tuple[Change, ...]) -> Iterator[Issue]:
+def _chains(register: Register) -> Iterator[Issue]:
     """Yield changes whose successor itself passes on that day into something else: their order is not told."""
-    for change in changes:
-        on: Collection[str] = [c.successor for c in changes if c.since == change.since and c.unit == change.successor]
+    for change in register.changes:
+        on = [c.successor for c in register.of.get(change.successor, ()) if c.since == change.since]
         if change.successor != change.unit and any(name != change.successor for name in on):
             facts = {"unit": change.unit, "successor": change.successor, "day": str(change.since)}
             yield Issue("B613", change.at, facts=facts | {"next": ", ".join(on)})
@@ -255,8 +254,8 @@ def _spells(register: Register) -> Iterator[Issue]:
                 yield Issue("B614", after.at, facts=facts | {"first": str(before.at)})
     for change in register.changes:
         # A unit that has passed into others can't pass again unless something became it in between.
-        ended = [c.since for c in register.changes if c.unit == change.unit and c.since < change.since]
-        back = [c.since for c in register.changes if c.successor == change.unit]
+        ended = [c.since for c in register.of[change.unit] if c.since < change.since]
+        back = [c.since for c in register.into.get(change.unit, ())]
         if ended and not any(max(ended) <= day <= change.since for day in back):
             facts = {"unit": change.unit, "day": str(change.since), "since": str(max(ended))}
             yield Issue("B615", change.at, facts=facts)

@@ -56,7 +56,7 @@ class Rests:
 
     def add(self, rows: NDArray[np.intp], top: Any, bottom: Any) -> None:
         """Add ``top / bottom`` quanta to some units; what is more than half a quantum was not to be had in 64 bits."""
-        beyond = (top > bottom // 2 + 1) | (top < -(bottom // 2 + 1))
+        beyond = _beyond(top, bottom)
         self.doubt(rows[beyond])
         top, bottom = np.where(beyond, 0, top), np.broadcast_to(bottom, top.shape).copy()
         few = np.flatnonzero((self.parts % bottom != 0) & (bottom < REDUCED))
@@ -81,6 +81,42 @@ class Rests:
         self.sure[rows] = False
 
 
+@dataclass(frozen=True, slots=True)
+class Quotients:
+    """The same in Python integers, for units that nothing else tells apart: ``top / bottom`` quanta."""
+
+    top: NDArray[Any]
+    bottom: NDArray[Any]
+    sure: NDArray[np.bool_]
+
+    @classmethod
+    def none(cls, count: int) -> Quotients:
+        """Return units whose totals are exact in quanta."""
+        return cls(np.zeros(count, object), np.ones(count, object), np.ones(count, bool))
+
+    def add(self, rows: NDArray[np.intp], top: Any, bottom: Any) -> None:
+        """Add ``top / bottom`` quanta to some units, as ``Rests`` does."""
+        top, bottom = (np.broadcast_to(number, rows.shape).astype(object) for number in (top, bottom))
+        self.doubt(rows[_beyond(top, bottom)])
+        self.top[rows] = self.top[rows] * bottom + top * self.bottom[rows]
+        self.bottom[rows] *= bottom
+
+    def shift(self, rows: NDArray[np.intp], quanta: Fraction) -> None:
+        """Add the same part of a quantum to some units."""
+        if abs(quanta) > HALF:
+            self.doubt(rows)
+        self.add(rows, *quanta.as_integer_ratio())
+
+    def doubt(self, rows: Any) -> None:
+        """Say that of some units it is not known."""
+        self.sure[rows] = False
+
+
+def _beyond(top: Any, bottom: Any) -> Any:
+    """Say where something is more than half a quantum: what 64 bits left of it is not what it is."""
+    return (top > bottom // 2 + 1) | (top < -(bottom // 2 + 1))
+
+
 def parts_of(plan: Plan) -> int:
     """Return how many fine quanta one quantum has, so that fixed points of sub-criteria are whole fine quanta."""
     parts = 1
@@ -100,6 +136,26 @@ def parts_of(plan: Plan) -> int:
 def rests_of(plan: Plan, program: Program, part: Part, points: Points, best: Best | None, parts: int) -> Rests:
     """Return how far the exact totals of a part lie from those counted in quanta."""
     found = Rests.none(parts, part.rows.count)
+    _gather(plan, program, part, points, best, found)
+    found.whole[~found.sure] = False
+    return found
+
+
+def exact_totals(plan: Plan, program: Program, part: Part, points: Points, best: Best | None) -> dict[int, Fraction]:
+    """Return the exact totals of the units of a part, all settled, by place; others only the exact road knows."""
+    found = Quotients.none(part.rows.count)
+    _gather(plan, program, part, points, best, found)
+    up, down = program.quantum.as_integer_ratio()
+    totals = points.sum_high[points.total].astype(object) * found.bottom + found.top
+    sure = np.flatnonzero(found.sure)
+    quotients = zip(sure.tolist(), (totals[sure] * up).tolist(), (found.bottom[sure] * down).tolist(), strict=True)
+    return {place: Fraction(top, bottom) for place, top, bottom in quotients}
+
+
+def _gather(
+    plan: Plan, program: Program, part: Part, points: Points, best: Best | None, found: Rests | Quotients
+) -> None:
+    """Add what counting in quanta leaves of each sub-criterion."""
     _sums(program, points, found)
     relatives = factor_tables(program, best or (), part.rows.group_count) if program.relatives else []
     for place, leaf in enumerate(program.leaves):
@@ -113,11 +169,9 @@ def rests_of(plan: Plan, program: Program, part: Part, points: Points, best: Bes
         else:
             _leaf(plan.leaves[place].routes, leaf, _Cells(program, part, points, place, relatives), found)
     found.sure[list({row for column in part.rows.columns.values() for row in column.exact})] = False
-    found.whole[~found.sure] = False
-    return found
 
 
-def _sums(program: Program, points: Points, found: Rests) -> None:
+def _sums(program: Program, points: Points, found: Rests | Quotients) -> None:
     """Doubt the units of which some sum is more than its parts added up: rounded, cut off, taken off, brought up."""
     assert points.most is not None
     scaled = {place for place, node in enumerate(program.nodes) if node.rescale}
@@ -131,7 +185,7 @@ def _sums(program: Program, points: Points, found: Rests) -> None:
             found.doubt(points.states[place] == NOT_APPLICABLE)
 
 
-def _declared(program: Program, leaf: LeafOp, part: Part, quanta: Any, rows: Any, found: Rests) -> None:
+def _declared(program: Program, leaf: LeafOp, part: Part, quanta: Any, rows: Any, found: Rests | Quotients) -> None:
     up, down = leaf.declared_scale
     if down != 1:
         values = part.rows.narrow(program.layout.slots[leaf.declared], rows)
@@ -184,7 +238,7 @@ class _Cells:
         return exact, rough
 
 
-def _leaf(routes: tuple[Route, ...], leaf: LeafOp, cells: _Cells, found: Rests) -> None:
+def _leaf(routes: tuple[Route, ...], leaf: LeafOp, cells: _Cells, found: Rests | Quotients) -> None:
     """Add what each piece of a sub-criterion leaves."""
     quantum = cells.program.quantum
     for route, op in zip(routes, leaf.routes, strict=True):
@@ -198,7 +252,7 @@ def _leaf(routes: tuple[Route, ...], leaf: LeafOp, cells: _Cells, found: Rests) 
                 _fixed(piece.base / quantum, piece.rate / quantum, cells, cells.within(op.clause + place), found)
 
 
-def _tally(route: Route, op: RouteOp, cells: _Cells, found: Rests) -> None:
+def _tally(route: Route, op: RouteOp, cells: _Cells, found: Rests | Quotients) -> None:
     """Add what the parts of a checklist leave, for each choice of them that occurs."""
     assert isinstance(route.measured, Tally)
     points = [item.points / cells.program.quantum for item in route.measured.items]
@@ -211,7 +265,7 @@ def _tally(route: Route, op: RouteOp, cells: _Cells, found: Rests) -> None:
         _fixed(whole, Fraction(0), cells, rows[own], found)
 
 
-def _fixed(base: Fraction, rate: Fraction, cells: _Cells, rows: NDArray[np.intp], found: Rests) -> None:
+def _fixed(base: Fraction, rate: Fraction, cells: _Cells, rows: NDArray[np.intp], found: Rests | Quotients) -> None:
     """Add what fixed points leave, or those of a stair, whose steps are known by the quanta they come to."""
     if rate and abs(rate) < 2:
         found.doubt(rows)
@@ -229,7 +283,7 @@ def _each(numbers: NDArray[Any]) -> Iterator[tuple[int, NDArray[np.bool_]]]:
         yield number, which == place
 
 
-def _slope(leaf: LeafOp, op: RouteOp, place: int, cells: _Cells, found: Rests) -> None:
+def _slope(leaf: LeafOp, op: RouteOp, place: int, cells: _Cells, found: Rests | Quotients) -> None:
     piece, rows = op.pieces[place], cells.within(op.clause + place)
     if op.form is None or op.form.step is not None:
         found.doubt(rows)

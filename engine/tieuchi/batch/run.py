@@ -14,8 +14,8 @@ import numpy as np
 from tieuchi.batch.ahead import ahead
 from tieuchi.batch.frame import Part, Reader
 from tieuchi.batch.ranks import Totals, cuts_of, near_places, rank_units
-from tieuchi.batch.rejects import Reject
-from tieuchi.batch.rests import Rests, parts_of, rests_of
+from tieuchi.batch.rejects import Rejects
+from tieuchi.batch.rests import Rests, exact_totals, parts_of, rests_of
 from tieuchi.batch.source import BATCH_ROWS, Source
 from tieuchi.columnar.best import Best, best_values, compared_indicators
 from tieuchi.columnar.doubt import doubt_of
@@ -24,7 +24,7 @@ from tieuchi.columnar.program import Program
 from tieuchi.columnar.result import Points
 from tieuchi.columnar.road import Road, expect_rows, score_rows
 from tieuchi.columnar.wide import wide_totals
-from tieuchi.errors import Issue, Position, ReadingsError
+from tieuchi.errors import Issue, ReadingsError
 from tieuchi.model.plan import Plan
 
 if TYPE_CHECKING:
@@ -82,8 +82,10 @@ class Summary:
     units: int = 0
     wide: int = 0
     compared: int = 0
-    rejects: list[Reject] = field(default_factory=list)
+    rejects: Rejects = field(default_factory=Rejects)
     lacking: list[str] = field(default_factory=list)
+    unmet: list[str] = field(default_factory=list)
+    """Units of the period before that are not in the table, nor passed into any that is."""
 
     @property
     def issues(self) -> list[Issue]:
@@ -137,7 +139,7 @@ class Run:
                 self._kept.append(part)
             if first:
                 self.summary.units += part.rows.count
-                self.summary.rejects += part.rejects
+                self.summary.rejects.add(part.rejects)
                 self.summary.lacking = self.reader.lacking(batch.titles)
             self.progress(step, batch.table.num_rows)
             yield part
@@ -150,12 +152,12 @@ class Run:
 
     def _told(self) -> None:
         """Sum up what the first reading met, and refuse the table where it has to be."""
-        self.summary.rejects += self.source.rejected
-        self.summary.rejects.sort(key=lambda reject: reject.issues[0].position)
+        self.summary.unmet = self.reader.base.unmet() if self.reader.base is not None else []
+        self.summary.rejects.add(self.source.rejected)
         if not self.summary.units and not self.summary.rejects:
-            raise ReadingsError([Issue("D433", Position(self.source.name))])
+            raise ReadingsError([Issue("D433", self.reader.top)])
         if self.strict and self.summary.rejects:
-            raise ReadingsError(self.summary.issues)
+            raise self.summary.rejects.refusal(self.source.name)
 
     def scored(self) -> Iterator[Scored]:
         """Yield every part with its points; passes before find what needs all units.
@@ -169,6 +171,7 @@ class Run:
         if self._misjudged:
             best = self._best()
             ranks, grades = self._ranks(best)
+        self.summary.wide = 0
         start, parts = 0, self.parts("score")
         for part in parts:
             if self._misjudged:
@@ -291,10 +294,22 @@ class Run:
         found: dict[int, Fraction] = {}
         for part in self.parts("exact") if len(wanted) else ():
             program = self.reader.program(part)
-            for place in wanted[(wanted >= start) & (wanted < start + part.rows.count)].tolist():
-                found[place] = self.exactly().total(program, part, place - start, best)
+            own = wanted[(wanted >= start) & (wanted < start + part.rows.count)] - start
+            found |= {start + row: total for row, total in self._totals(program, part, own.tolist(), best)}
             start += part.rows.count
         return found
+
+    def _totals(
+        self, program: Program, part: Part, rows: list[int], best: Best | None
+    ) -> Iterator[tuple[int, Fraction]]:
+        """Yield the exact totals of some units of a part: by columns where these say all, else by the exact road."""
+        if not rows:
+            return
+        few = replace(part, rows=_regrouped(part, len(self.reader.groups)).taken(np.array(rows)))
+        points = score_rows(program, few.rows, road=self.road, best=best)
+        known = exact_totals(self.plan, program, few, points, best)
+        for place, row in enumerate(rows):
+            yield row, known[place] if place in known else self.exactly().total(program, part, row, best)
 
 
 def _regrouped(part: Part, groups: int) -> Any:

@@ -17,9 +17,9 @@ from tieuchi.batch.register import Register
 from tieuchi.batch.rejects import Reject
 from tieuchi.batch.run import BestChangedError, Run, Summary
 from tieuchi.batch.source import Source, open_source, path_of
-from tieuchi.batch.units import Parents, UnitCheck
+from tieuchi.batch.units import Fault, Parents, UnitCheck
 from tieuchi.columnar.road import Road
-from tieuchi.errors import Issue, Position, ReadingsError, UnknownNameError
+from tieuchi.errors import Issue, ReadingsError, UnknownNameError
 from tieuchi.model.plan import Plan
 from tieuchi.words import Language
 
@@ -39,7 +39,8 @@ class BatchOptions:
     Attributes:
         strict: One bad row refuses the table.
         ignore_extra: Columns that mean nothing are passed over.
-        group: Column within whose groups units are ranked and relative scales compare; all units if empty.
+        group: Column within whose groups units are ranked and relative scales compare, or several with commas between
+            them; all units if empty.
         detail: ``totals``, ``points`` of every sub-criterion as well, or ``full``: lost points, of sums too, clauses,
             states.
         road: ``auto``, ``numpy`` or ``numba``.
@@ -69,17 +70,19 @@ def open_run(plan: Plan, table: Any, options: BatchOptions, advance: Advance | N
         UnknownNameError: A file or an option that is not known.
         ReadingsError: The table, the base or the register can't be read.
     """
-    for name, known in ((options.detail, DETAILS), (options.road, ROADS[:3]), (options.group, GROUPS)):
+    for name, known in ((options.detail, DETAILS), (options.road, ROADS[:3])):
         if name not in known:
-            raise UnknownNameError("option", name, [word or '""' for word in known])
+            raise UnknownNameError("option", name, known)
+    group = groups_of(options.group)
     register = _register(options.register)
-    source = wide_source(open_source(table, options.locale), plan)
+    source = wide_source(open_source(table, options.locale), plan, ignore_extra=options.ignore_extra)
     base, rejects = _base(plan, options, register, source)
     locale = source.locale
     check = UnitCheck(plan.book.period or "", register, locale=locale)
-    reader = Reader(plan, source.name, locale, options.group, options.ignore_extra, check, base)
-    if options.group not in ("", "period") and options.group not in reader.columns(source.titles()).values():
-        raise ReadingsError([Issue("B636", Position(source.name), facts={"column": options.group})])
+    reader = Reader(plan, source.name, locale, group, options.ignore_extra, check, base, heads=source.heads)
+    lacking = {*group} - {"period", *reader.columns(source.titles()).values()}
+    if lacking:
+        raise ReadingsError([Issue("B636", reader.top, facts={"column": name}) for name in group if name in lacking])
     check.parents = _wrong_parents(reader, source, register)
     road: Road = options.road  # type: ignore[assignment]
 
@@ -87,7 +90,26 @@ def open_run(plan: Plan, table: Any, options: BatchOptions, advance: Advance | N
         if advance is not None:
             advance(step, rows, source.total)
 
-    return Run(plan, source, reader, road, options.strict, options.ranked, progress, Summary(rejects=rejects))
+    run = Run(plan, source, reader, road, options.strict, options.ranked, progress)
+    run.summary.rejects.add(rejects)
+    return run
+
+
+def groups_of(text: str) -> tuple[str, ...]:
+    """Return the columns that groups are made by, of which the table may lack the period alone.
+
+    Raises:
+        UnknownNameError: There is no such column to group by.
+
+    Example:
+        >>> groups_of("period, unit_kind"), groups_of("")
+        (('period', 'unit_kind'), ())
+    """
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    for name in names:
+        if name not in GROUPS or (not name and len(names) > 1):
+            raise UnknownNameError("option", name, [word or '""' for word in GROUPS])
+    return tuple(filter(None, names))
 
 
 def _register(path: Path | None) -> Register:
@@ -99,12 +121,12 @@ def _register(path: Path | None) -> Register:
     return load_register(path)
 
 
-def _wrong_parents(reader: Reader, source: Source, register: Register) -> dict[str, tuple[str, dict[str, str]]]:
-    """Return units with a wrong parent, in a pass of its own where the table names parents."""
+def _wrong_parents(reader: Reader, source: Source, register: Register) -> dict[tuple[str, str], Fault]:
+    """Return units and periods with a wrong parent, in a pass of its own where the table names parents."""
     parents, titles = Parents(), source.titles()
     if "unit_parent" not in reader.columns(titles).values():
         return {}
-    for batch in source.batches(reader.titles(("unit_kind", "unit_parent"), titles)):
+    for batch in source.batches(reader.titles(("unit_kind", "unit_parent", "period"), titles)):
         parents.take(reader.units(batch))
     return parents.wrong(register)
 
@@ -156,11 +178,11 @@ def score_run(run: Run, out: Path, detail: str) -> None:
         write_tables(result_tables(run, detail), out)
 
 
-def ranked_table(run: Run, names: Sequence[str], group: str) -> pa.Table:
+def ranked_table(run: Run, names: Sequence[str], group: Sequence[str]) -> pa.Table:
     """Return some columns of the results, by group and rank; units without a rank come last in theirs."""
     found = pa.concat_tables(list(result_tables(run, "totals")), promote_options="permissive")
     kept = found.select([name for name in names if name in found.column_names])
-    keys = [(group, "ascending")] if group in kept.column_names else []
+    keys = [(name, "ascending") for name in group if name in kept.column_names]
     order = [*keys, ("rank", "ascending"), ("unit", "ascending")]
     return kept.sort_by(order).combine_chunks()
 
@@ -171,7 +193,7 @@ def write_errors(summary: Summary, out: Path | None, options: BatchOptions) -> P
     if beside is None:
         return None
     if summary.rejects:
-        write_tables(iter([error_table(summary.rejects, options.language)]), beside)
+        write_tables((error_table(part, options.language) for part in summary.rejects.parts()), beside)
         return beside
     if options.errors is None:
         beside.unlink(missing_ok=True)

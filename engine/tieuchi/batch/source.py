@@ -6,7 +6,7 @@ Every row knows its place: the line of a text file, the cell of a workbook, the 
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,19 @@ from numpy.typing import NDArray
 
 from tieuchi.batch.csv_blocks import CsvFile
 from tieuchi.batch.csv_header import open_csv
-from tieuchi.batch.figures import value_at
+from tieuchi.batch.figures import readable, value_at
 from tieuchi.batch.rejects import Reject
 from tieuchi.errors import Issue, Position, ReadingsError, UnknownNameError
 from tieuchi.loading.readings_given import Cell, shortened
+from tieuchi.loading.table_columns import column_of
 
 SUFFIXES = (".csv", ".tsv", ".parquet", ".xlsx", ".arrow", ".feather", ".ipc")
 BATCH_ROWS = 1 << 15
+CSV_ROWS = 1 << 17
 BATCH_CELLS = 1 << 23
-"""A part of a table has at most so many rows, and fewer where there are so many columns that it had more cells."""
+"""A part of a table has at most so many rows, and fewer where there are so many columns that it had more cells.
+
+A part of a text file is a block of bytes, which holds fewer rows but where they are very short."""
 DAMAGED = (pa.ArrowException, OSError, UnicodeDecodeError)
 """What Arrow raises for a file that is not what it says; the last for names of columns."""
 _SHEET = re.compile(r"(.+\.xlsx)\[([^\[\]]+)\]", re.IGNORECASE | re.DOTALL)
@@ -57,9 +61,26 @@ class Batch:
         return {title: str(value) for title, value in found.items() if value not in (None, "")}
 
 
+def check_types(batch: Batch, titles: Iterable[str]) -> None:
+    """Refuse columns of types in which neither figures nor words can stand.
+
+    Raises:
+        ReadingsError: B608, once for each of them.
+    """
+    asked = {*titles}
+    kinds = {field.name: field.type for field in batch.table.schema if field.name in asked}
+    wrong = {title: kind for title, kind in kinds.items() if not readable(kind)}
+    if wrong:
+        facts = [{"column": shortened(title), "type": shortened(str(kind))} for title, kind in wrong.items()]
+        raise ReadingsError([Issue("B608", Position(batch.name), facts=own) for own in facts])
+
+
 @dataclass(slots=True)
 class Source:
-    """One table, which can be read again from the start. Rows that are none are in ``rejected`` once it was read."""
+    """One table, which can be read again from the start. Rows that are none are in ``rejected`` once it was read.
+
+    ``heads`` says where the names of columns stand, in text and workbooks.
+    """
 
     name: str
     path: Path | None = None
@@ -70,6 +91,7 @@ class Source:
     rows: int | None = None
     locale: str | None = None
     rejected: list[Reject] = field(default_factory=list)
+    heads: Mapping[str, Position] = field(default_factory=dict)
 
     @property
     def total(self) -> int | None:
@@ -89,7 +111,9 @@ class Source:
         if self.csv is not None:
             self.csv.rejected = self.rejected = []
             for table, lines in self.csv.batches():
-                yield Batch(self.name, table if titles is None else table.select(titles), lines)
+                chosen = table if titles is None else table.select(titles)
+                for start in range(0, max(table.num_rows, 1), CSV_ROWS):
+                    yield Batch(self.name, chosen.slice(start, CSV_ROWS), lines[start : start + CSV_ROWS])
         elif self.frame is not None:
             yield from self._of_frame(titles)
         else:
@@ -232,7 +256,7 @@ def open_source(table: Any, locale: str | None = None) -> Source:
     suffix = path.suffix.lower()
     if suffix in (".csv", ".tsv"):
         file, declared = open_csv(path, locale)
-        return Source(str(path), csv=file, locale=declared)
+        return Source(str(path), csv=file, locale=declared, heads=file.heads)
     if suffix == ".xlsx":
         from tieuchi.batch.workbook_table import workbook_table
 
@@ -244,6 +268,7 @@ def open_source(table: Any, locale: str | None = None) -> Source:
             lines=found.lines,
             rows=len(found.lines),
             locale=found.locale,
+            heads=found.heads,
         )
     return Source(str(path), path=path, rows=_row_count(path), locale=locale)
 
@@ -276,13 +301,14 @@ def _arrow(frame: Any) -> pa.Table:
 def _converted(frame: Any) -> pa.Table:
     """Return a frame as Arrow: by its own Arrow buffers where it has such, from pandas column by column."""
     if isinstance(frame, pa.Table):
-        return frame
+        return _sound(frame)
     if isinstance(frame, pa.RecordBatch):
-        return pa.Table.from_batches([frame])
-    if type(frame).__module__.partition(".")[0] == "pandas":
-        return pa.Table.from_pandas(frame, preserve_index=False)
+        return _sound(pa.Table.from_batches([frame]))
+    if type(frame).__module__.partition(".")[0] == "pandas" and hasattr(frame, "columns"):
+        named = all(column_of(str(name)) for name in frame.index.names)  # who stands in the rows, by set_index
+        return pa.Table.from_pandas(frame, preserve_index=named)
     if hasattr(frame, "collect") and hasattr(frame, "lazy"):
         frame = frame.collect()
     if hasattr(frame, "__arrow_c_stream__"):
-        return pa.table(frame)
+        return _sound(pa.table(frame))
     raise UnknownNameError("frame", type(frame).__name__, ("pandas.DataFrame", "polars.DataFrame", "pyarrow.Table"))

@@ -1,14 +1,16 @@
 """Rounded sums that quanta leave in doubt, on Spark: their units are few, come here, and take the exact road.
 
 The SELECT could add such sums up itself, as fractions over one denominator. Spark takes long to plan that, and its
-numbers don't reach far; these units' readings fit this machine.
+numbers don't reach far; some thousand units at a time fit this machine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -24,11 +26,13 @@ from tieuchi.columnar.lower_leaf import quanta
 from tieuchi.columnar.program import Program
 from tieuchi.model.plan import Plan
 from tieuchi.sql.dialects import dialect_of
-from tieuchi.sql.generate import TableShape, best_queries, column_titles
+from tieuchi.sql.generate import TableShape, best_queries, column_titles, generate
 from tieuchi.sql.leaves import BEYOND
 
 READ = "tieuchi read"
 """The column in which each unit's figures are handed through the SELECT, in the order of the program's columns."""
+CHUNK = 20_000
+"""Units that take the exact road at a time."""
 _COLUMN = dialect_of("spark").column
 
 
@@ -37,28 +41,42 @@ def read_column(program: Program) -> str:
     return f"array({', '.join(map(_COLUMN, column_titles(program)))}) AS {_COLUMN(READ)}"
 
 
-def with_exact_sums(session: Any, plan: Plan, program: Program, shape: TableShape, scored: Any) -> Any:
-    """Return what the SELECT gave, the sums that it left in doubt being exact ones.
+def settled_parts(session: Any, plan: Plan, program: Program, shape: TableShape) -> Iterator[Any]:
+    """Yield what the SELECT gives of a table, the sums that it leaves in doubt being exact ones.
+
+    First come the units of which no sum is in doubt, then the others, so many at a time as this machine holds.
 
     Args:
-        session: Where the SELECT ran.
+        session: Where the SELECT runs.
         plan: The rulebook.
         program: The same over columns.
-        shape: What the SELECT was made for.
-        scored: What it gave, with ``READ`` among what it handed through.
+        shape: The table, with ``READ`` among what is handed through if a sum can be in doubt.
     """
+    scored = session.sql(generate(program, "spark", replace(shape, exact_sums=False)))
+    if not program.doubtful:
+        yield scored
+        return
     near = " OR ".join(f"{_COLUMN(f'{node.id} state')} = {BEYOND}" for node in program.nodes)
     # Figures are kept of those units alone that need them.
     kept = scored.withColumn(READ, _expression(f"CASE WHEN {near} THEN {_COLUMN(READ)} END")).persist()
-    units = kept.where(near).collect()
-    if not units:
-        return kept
-    decimals = [field.dataType.typeName() == "decimal" for field in kept.schema.fields]
-    rows = [
+    try:
+        yield kept.where(f"NOT ({near})")
+        units, compared = kept.where(near).toLocalIterator(), None
+        while chunk := list(islice(units, CHUNK)):
+            compared = compared or _best(session, program, shape)
+            rows = _mended(plan, program, shape, chunk, compared)
+            yield session.createDataFrame(_typed(rows, kept.schema), kept.schema)
+    finally:
+        kept.unpersist()
+
+
+def _typed(rows: list[tuple[Any, ...]], schema: Any) -> list[list[Any]]:
+    """Return rows with decimals where the schema has some."""
+    decimals = [field.dataType.typeName() == "decimal" for field in schema.fields]
+    return [
         [Decimal(cell) if decimal and cell is not None else cell for cell, decimal in zip(row, decimals, strict=True)]
-        for row in _mended(session, plan, program, shape, units)
+        for row in rows
     ]
-    return kept.where(f"NOT ({near})").unionAll(session.createDataFrame(rows, kept.schema))
 
 
 def _expression(text: str) -> Any:
@@ -68,10 +86,10 @@ def _expression(text: str) -> Any:
 
 
 def _mended(
-    session: Any, plan: Plan, program: Program, shape: TableShape, units: Sequence[Any]
+    plan: Plan, program: Program, shape: TableShape, units: Sequence[Any], compared: tuple[dict[str, int], Best]
 ) -> list[tuple[Any, ...]]:
     """Return the rows of units with their exact sums, as the SELECT would give them."""
-    groups, best = _best(session, program, shape)
+    groups, best = compared
     part, road = _part(program, shape, units, groups), ExactRoad(plan)
     rows = []
     for row, unit in enumerate(units):

@@ -20,13 +20,16 @@ _SUSPECT[[*range(0x20), 0x7F, 0xC2, 0xEF]] = True
 
 
 def words_of(column: Any) -> Any:
-    """Return an Arrow column as text, nothing where it is null; a time at midnight is the day.
+    """Return an Arrow column as text, nothing where it is null or NaN; a time at midnight is the day.
 
     Example:
         >>> words_of(pa.array([" So\u0301c Tra\u0306ng ", None])).to_pylist()
         ['Sóc Trăng', '']
     """
-    text = pc.cast(decoded(column), pa.string())
+    column = decoded(column)
+    if pa.types.is_floating(column.type):
+        column = pc.if_else(pc.is_nan(column), None, column)
+    text = pc.cast(column, pa.string())
     if pa.types.is_timestamp(column.type):
         text = pc.replace_substring_regex(text, _MIDNIGHT, "")
     if not pc.all(pc.string_is_ascii(text)).as_py():

@@ -3,67 +3,45 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tieuchi.batch.near import Near
 from tieuchi.batch.register import Register
 from tieuchi.batch.source import Batch
 from tieuchi.batch.unit_words import blank_rows, unfit
-from tieuchi.errors import Issue, nearest
+from tieuchi.errors import Issue
 from tieuchi.loading.table_columns import column_of
 from tieuchi.loading.validity import VALID_COLUMNS, period_end, validity_fault
 
 UNIT_COLUMNS = ("unit", "unit_name", "unit_kind", "unit_parent", "period")
 
 
+Fault = tuple[str, dict[str, str]]
+"""What is wrong with the parent of a unit: code and facts."""
+
+
 @dataclass(slots=True)
-class Parents:
-    """Units with their kinds and parents, as a whole table tells them."""
+class _Family:
+    """The units of one period with their kinds and parents."""
 
     kinds: dict[str, str] = field(default_factory=dict)
     above: dict[str, str] = field(default_factory=dict)
 
-    def take(self, units: Mapping[str, Any]) -> None:
-        """Note the units of one part."""
-        ids = units["unit"].to_pylist()
-        kinds = units["unit_kind"].to_pylist() if "unit_kind" in units else [""] * len(ids)
-        for unit, kind, parent in zip(ids, kinds, units["unit_parent"].to_pylist(), strict=True):
-            self.kinds[unit] = kind
-            if parent:
-                self.above[unit] = parent
-
-    def wrong(self, register: Register) -> dict[str, tuple[str, dict[str, str]]]:
-        """Return what is wrong with the parent of which unit.
-
-        A parent must be known where any is: in the table or in the register's list. The kinds of register come from
-        the top down; where it lists none, no kind may stand above itself, or above a kind that mostly stands above it.
-        """
-        known = self.kinds.keys() | register.units.keys()
-        found: dict[str, tuple[str, dict[str, str]]] = {}
-        checked = bool(register.units) or any(parent in known for parent in self.above.values())
-        pairs = Counter((self._kind(p, register), self._kind(u, register)) for u, p in self.above.items())
-        for unit, parent in self.above.items():
-            facts = {"unit": unit, "parent": parent}
-            if parent not in known:
-                if checked:
-                    found[unit] = ("B621", facts | {"nearest": nearest(parent, known) or ""})
-            elif self._returns(unit):
-                found[unit] = ("B622", facts)
-            else:
-                upper, lower = self._kind(parent, register), self._kind(unit, register)
-                if upper and lower and not _stands_above(upper, lower, register.kinds, pairs):
-                    found[unit] = ("B623", facts | {"kind": lower, "parent_kind": upper})
-        return found
-
-    def _kind(self, unit: str, register: Register) -> str:
+    def kind(self, unit: str, register: Register) -> str:
+        """Return of what kind a unit is, as the table or else the register says."""
         own = register.units.get(unit)
         return self.kinds.get(unit, "") or (own[0].kind if own else "")
 
-    def _returns(self, unit: str) -> bool:
+    def pairs(self, register: Register) -> Iterator[tuple[str, str]]:
+        """Yield the kinds of every parent and of the unit below it."""
+        return ((self.kind(parent, register), self.kind(unit, register)) for unit, parent in self.above.items())
+
+    def returns(self, unit: str) -> bool:
         """Say whether going up from a unit leads back to it."""
         at, seen = self.above.get(unit), set()
         while at is not None and at not in seen:
@@ -72,6 +50,51 @@ class Parents:
             seen.add(at)
             at = self.above.get(at)
         return False
+
+
+@dataclass(slots=True)
+class Parents:
+    """Units with their kinds and parents in each period, as a whole table tells them."""
+
+    families: dict[str, _Family] = field(default_factory=dict)
+
+    def take(self, units: Mapping[str, Any]) -> None:
+        """Note the units of one part; of a unit that stands twice in a period the first counts."""
+        ids, parents = units["unit"].to_pylist(), units["unit_parent"].to_pylist()
+        kinds, periods = (
+            units[name].to_pylist() if name in units else [""] * len(ids) for name in ("unit_kind", "period")
+        )
+        for unit, kind, parent, period in zip(ids, kinds, parents, periods, strict=True):
+            family = self.families.setdefault(period, _Family())
+            if unit not in family.kinds:
+                family.kinds[unit] = kind
+                if parent:
+                    family.above[unit] = parent
+
+    def wrong(self, register: Register) -> dict[tuple[str, str], Fault]:
+        """Return what is wrong with the parent of which unit in which period.
+
+        A parent must be known where any is: in the table or in the register's list. The kinds of register come from
+        the top down; where it lists none, no kind may stand above itself, or above a kind that mostly stands above it.
+        """
+        families = self.families.values()
+        known = register.units.keys() | {unit for family in families for unit in family.kinds}
+        asked = bool(register.units) or any(parent in known for f in families for parent in f.above.values())
+        pairs = Counter(pair for family in families for pair in family.pairs(register))
+        near, found = Near(known), dict[tuple[str, str], Fault]()
+        for period, family in self.families.items():
+            for unit, parent in family.above.items():
+                facts = {"unit": unit, "parent": parent}
+                if parent not in known:
+                    if asked:
+                        found[unit, period] = "B621", facts | {"nearest": near.to(parent)}
+                elif family.returns(unit):
+                    found[unit, period] = "B622", facts
+                else:
+                    upper, lower = family.kind(parent, register), family.kind(unit, register)
+                    if upper and lower and not _stands_above(upper, lower, register.kinds, pairs):
+                        found[unit, period] = "B623", facts | {"kind": lower, "parent_kind": upper}
+        return found
 
 
 def _stands_above(upper: str, lower: str, order: tuple[str, ...], pairs: Counter[tuple[str, str]]) -> bool:
@@ -124,13 +147,17 @@ def _faulty(batch: Batch) -> Iterable[tuple[int, Issue]]:
 class NameCheck:
     """Checks whether rows say who they are about, in words that a name may have."""
 
-    def issues(self, units: Mapping[str, Any], batch: Batch) -> dict[int, Issue]:
-        """Return what is wrong with which row of a part."""
-        found: dict[int, Issue] = {}
+    def issues(self, units: Mapping[str, Any], batch: Batch) -> Iterator[tuple[int, Issue]]:
+        """Yield what is wrong with rows of the next part; what follows from a cell without a value is not told."""
+        faulty = dict(_faulty(batch))
+        yield from faulty.items()
+        yield from ((row, issue) for row, issue in self.found(units, batch) if row not in faulty)
+
+    def found(self, units: Mapping[str, Any], batch: Batch) -> Iterator[tuple[int, Issue]]:
+        """Yield what is wrong with the words in rows."""
         for name in (column for column in UNIT_COLUMNS if column in units):
-            found |= {row: Issue(code, batch.place(row), name, facts) for row, code, facts in unfit(units[name])}
-        found |= {row: Issue("D434", batch.place(row)) for row in blank_rows(units["unit"])}
-        return found | dict(_faulty(batch))
+            yield from ((row, Issue(code, batch.place(row), name, facts)) for row, code, facts in unfit(units[name]))
+        yield from ((row, Issue("D434", batch.place(row))) for row in blank_rows(units["unit"]))
 
 
 @dataclass(slots=True)
@@ -139,22 +166,23 @@ class UnitCheck(NameCheck):
 
     period: str
     register: Register
-    parents: Mapping[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+    parents: Mapping[tuple[str, str], Fault] = field(default_factory=dict)
     locale: Any = None
     _seen: list[_Seen] = field(default_factory=list)
 
-    def issues(self, units: Mapping[str, Any], batch: Batch) -> dict[int, Issue]:
-        """Return what is wrong with which row of the next part."""
+    def found(self, units: Mapping[str, Any], batch: Batch) -> Iterator[tuple[int, Issue]]:
+        """Yield what is wrong with the words in rows, and with the units that these name."""
         ids = units["unit"].to_pylist()
         periods = units["period"].to_pylist() if "period" in units else [""] * len(ids)
-        found = dict(self._repeated(ids, periods, batch))
-        for row, unit in enumerate(ids) if self.parents else ():
-            if unit in self.parents:
-                code, facts = self.parents[unit]
-                found[row] = Issue(code, batch.place(row), "unit_parent", facts)
+        repeated = dict(self._repeated(ids, periods, batch))
+        yield from repeated.items()
+        for row, who in enumerate(zip(ids, periods, strict=True)) if self.parents else ():
+            if who in self.parents and row not in repeated:
+                code, facts = self.parents[who]
+                yield row, Issue(code, batch.place(row), "unit_parent", facts)
         if set(VALID_COLUMNS) & units.keys() or self.register.changes or self.register.units:
-            found |= self._gone(ids, periods, units, batch)
-        return found | NameCheck.issues(self, units, batch)
+            yield from self._gone(ids, periods, units, batch)
+        yield from NameCheck.found(self, units, batch)
 
     def _repeated(self, ids: list[str], periods: list[str], batch: Batch) -> Iterable[tuple[int, Issue]]:
         # Python's own hash has a secret of the process in it, so that nobody can make two units look like one.
@@ -180,6 +208,8 @@ class UnitCheck(NameCheck):
         """Yield units that are not there on the last day of the period."""
         spans = {name: units[name].to_pylist() for name in VALID_COLUMNS if name in units}
         for row, unit in enumerate(ids):
+            if not unit:
+                continue
             period = periods[row] or self.period
             span = [spans[name][row] if name in spans else "" for name in VALID_COLUMNS]
             fault, day = validity_fault(unit, period, span, self.locale), period_end(period)

@@ -19,7 +19,7 @@ from tieuchi.columnar.program import Program
 from tieuchi.columnar.readings_rows import rows_of
 from tieuchi.columnar.result import clause_label
 from tieuchi.columnar.road import Road, score_rows
-from tieuchi.errors import DisagreementError, Issue, Position, ReadingsError
+from tieuchi.errors import DisagreementError, Issue, Position, ReadingsError, RulebookError
 from tieuchi.model.plan import Plan
 from tieuchi.model.reading import Readings
 from tieuchi.model.scorecard import Scorecard
@@ -138,6 +138,9 @@ class Verifier:
             return 0, []
         try:
             found = self._selected(name, program, rows)
+        except RulebookError:
+            self.report.skipped[name] = ("beyond_limits", name)
+            return 0, []
         except RuntimeError as problem:
             facts = {"what": name, "reason": str(problem)}
             raise ReadingsError([Issue("B642", Position("verify"), facts=facts)]) from None
@@ -169,7 +172,7 @@ class Verifier:
                     found.append(f"{readings.unit.id}: {error}")
                     continue
                 if card.road == "exact":
-                    self.report.skipped["durable-rules"] = ("beyond_limits", "")
+                    self.report.skipped["durable-rules"] = ("beyond_limits", "durable-rules")
                     return 0, []
         return len(units), found
 

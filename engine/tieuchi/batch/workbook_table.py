@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,13 @@ TEXT_COLUMNS = frozenset({"unit", "unit_name", "unit_kind", "unit_parent", "peri
 
 @dataclass(frozen=True, slots=True)
 class WorkbookTable:
-    """One sheet: columns of text, columns of cells, the row of each line, and the locale the sheet declares."""
+    """One sheet: columns of text, columns of cells, the row of each line, the locale it declares, where heads stand."""
 
     texts: pa.Table
     cells: dict[str, Sequence[Cell | None]]
     lines: NDArray[np.int64]
     locale: str | None
+    heads: Mapping[str, Position]
 
 
 def workbook_table(path: Path, sheet: str | None = None, locale: str | None = None) -> WorkbookTable:
@@ -55,7 +56,8 @@ def workbook_table(path: Path, sheet: str | None = None, locale: str | None = No
     faults = [cell.fault for cell in header if cell.fault is not None]
     if faults:
         raise ReadingsError(faults)
-    names = distinct_names([(cell.text, cell.at) for cell in header])
+    heads = distinct_names([(cell.text, cell.at) for cell in header])
+    names = list(heads)
     width = max((at for row in body for at, cell in enumerate(row, 1) if not cell.blank), default=0)
     names += [f"\x00{place}" for place in range(len(names) + 1, width + 1)]
     columns = {name: [row[place] if place < len(row) else None for row in body] for place, name in enumerate(names)}
@@ -63,7 +65,7 @@ def workbook_table(path: Path, sheet: str | None = None, locale: str | None = No
     cells: dict[str, Sequence[Cell | None]] = {name: c for name, c in columns.items() if name not in words}
     lines = np.array([row[0].at.line for row in body], np.int64)
     # A table of no columns would have no rows either.
-    return WorkbookTable(pa.table(words or {"\x00rows": texts([""] * len(body))}), cells, lines, locale)
+    return WorkbookTable(pa.table(words or {"\x00rows": texts([""] * len(body))}), cells, lines, locale, heads)
 
 
 def _is_text(name: str, column: Sequence[Cell | None]) -> bool:

@@ -19,6 +19,7 @@ from tieuchi.cli.tables import (
     say,
     stoppable,
     tell,
+    tell_lacking,
 )
 from tieuchi.words.batch_terms import batch_term
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from tieuchi.model.plan import Plan
 
 OutOption = Annotated[Path, typer.Option("--out", help="Tệp kết quả. / Result: .parquet, .csv, .arrow or .xlsx.")]
-DetailOption = Annotated[str, typer.Option("--detail", help="totals, points, full.")]
-EngineOption = Annotated[str, typer.Option("--engine", help="auto, numpy, numba, spark.")]
+DetailOption = Annotated[str, typer.Option("--detail", help="Mức chi tiết: / How much: totals, points, full.")]
+EngineOption = Annotated[str, typer.Option("--engine", help="Đường tính: / What reckons: auto, numpy, numba, spark.")]
 MasterOption = Annotated[str, typer.Option("--master", help="Địa chỉ cụm Spark. / Address of the Spark cluster.")]
 SheetsOption = Annotated[
     bool, typer.Option("--unit-sheets", help="Xlsx: mỗi đơn vị một trang. / In .xlsx, a sheet for each unit.")
@@ -80,11 +81,13 @@ def _check_together(options: BatchOptions, out: Path, *, unit_sheets: bool) -> N
     Raises:
         ReadingsError: B647 Spark knows nothing of the option, or only a workbook has sheets.
     """
+    from tieuchi.batch.score import groups_of
     from tieuchi.errors import Issue, Position, ReadingsError
 
     only_here = {
         "--errors": options.errors, "--base": options.base, "--register": options.register, "--locale": options.locale,
-        "--ignore-extra": options.ignore_extra, "--detail": options.detail != "full", "--unit-sheets": unit_sheets,
+        "--ignore-extra": options.ignore_extra, "--unit-sheets": unit_sheets,
+        f"--group {options.group}": len(groups_of(options.group)) > 1,
     }  # fmt: skip
     spark = options.road == "spark"
     wrong = [name for name, given in only_here.items() if given and spark]
@@ -117,14 +120,20 @@ def _on_this_machine(plan: Plan, table: str, out: Path, options: BatchOptions, *
 
 def _on_spark(plan: Plan, table: str, out: Path, master: str, options: BatchOptions) -> None:
     """Let Spark score a Parquet table into a Parquet folder; paths are what Spark knows them by."""
+    from tieuchi.batch.score import DETAILS
     from tieuchi.batch.spark import score_on_spark, spark_session
+    from tieuchi.errors import UnknownNameError
 
-    session = spark_session(master)
-    try:
-        bad = score_on_spark(session, plan, table, str(out), group=options.group, strict=options.strict)
-    finally:
-        session.stop()
-    if bad:
-        say(batch_term("rejected", options.language, count=bad, errors=f"{out}.errors"))
-        raise typer.Exit(1)
+    if options.detail not in DETAILS:
+        raise UnknownNameError("option", options.detail, DETAILS)
+    with stoppable():
+        session = spark_session(master)
+        try:
+            done = score_on_spark(session, plan, table, str(out), options)
+        finally:
+            session.stop()
     say(batch_term("on_spark", options.language, out=out))
+    tell_lacking(done.lacking, options.language)
+    if done.rejected:
+        say(batch_term("rejected", options.language, count=done.rejected, errors=f"{out}.errors"))
+        raise typer.Exit(1)

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from tieuchi.words.batch_terms import batch_term
 from tieuchi.words.language import Language
 
+BAR_WIDTH = 20
+"""So wide that rate and time left find room beside it in 80 columns, also for tables of a hundred million rows."""
 Advance = Callable[[str, int, int | None], None]
 STEPS = {"best": "best", "rank": "ranking", "ties": "ties", "exact": "ties", "score": "score"}
 
@@ -23,8 +25,8 @@ def progress_bar(language: Language) -> Iterator[Advance]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
+        TextColumn("{task.description}"), BarColumn(BAR_WIDTH), MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
     )  # fmt: skip
     tasks: dict[str, TaskID] = {}
     with Progress(*columns, console=Console(stderr=True)) as progress:
@@ -32,7 +34,10 @@ def progress_bar(language: Language) -> Iterator[Advance]:
         def advance(step: str, rows: int, total: int | None) -> None:
             if step not in tasks:
                 tasks[step] = progress.add_task(batch_term(STEPS[step], language), total=total, rate="")
-            speed = progress.tasks[tasks[step]].speed
-            progress.update(tasks[step], advance=rows, total=total, rate=f"{speed:,.0f}/s" if speed else "")
+            progress.update(tasks[step], advance=rows, total=total)
+            task = progress.tasks[tasks[step]]
+            speed = task.finished_speed or task.speed
+            if speed:
+                progress.update(tasks[step], rate=f"{speed:,.0f}/s".replace(",", "." if language == "vi" else ","))
 
         yield advance

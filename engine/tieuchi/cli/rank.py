@@ -89,6 +89,7 @@ def rank(
     )  # fmt: skip
     if out is not None:
         check_suffix(out, (*SUFFIXES, ".xlsx", ".json", ".txt"))
+        _check_form(out, form)
     check_output(table, out, options)
     with stoppable(), progress_bar(language) as advance:
         run = open_run(plan, table, options, advance)
@@ -97,37 +98,58 @@ def rank(
 
             write_ranking(run, out, language)
         else:
-            _write(run, group, form, out, language)
+            _write(run, form, out, language)
     where = write_errors(run.summary, out, options)
     tell(run.summary, out, where, language)
 
 
-def _write(run: Run, group: str, form: RankFormat, out: Path | None, language: Language) -> None:
+def _check_form(out: Path, form: RankFormat) -> None:
+    """Refuse a form that is not the one which the name of the file says.
+
+    Raises:
+        ReadingsError: B647 they don't go together.
+    """
+    from tieuchi.errors import Issue, Position, ReadingsError
+
+    if form is not RankFormat.text and out.suffix.lower() != f".{form.value}":
+        facts = {"option": f"--format {form.value}", "other": f"--out {out.name}"}
+        raise ReadingsError([Issue("B647", Position("rank"), facts=facts)])
+
+
+def _write(run: Run, form: RankFormat, out: Path | None, language: Language) -> None:
     """Print the ranking, or write it to a file of the kind that its name says."""
-    from tieuchi.batch.files import SUFFIXES, write_tables
+    from tieuchi.batch.files import SUFFIXES, harmless, plain, write_tables
     from tieuchi.batch.score import ranked_table
 
-    found = ranked_table(run, COLUMNS, group)
+    found = ranked_table(run, COLUMNS, run.reader.group)
     suffix = out.suffix.lower() if out is not None else ""
     if out is not None and suffix in SUFFIXES:
         write_tables(iter([found]), out)
         return
     lines = found.to_pylist()
     if form is RankFormat.json or suffix == ".json":
-        plain = [
+        written = [
             {k: str(v) if k.startswith("total") and v is not None else v for k, v in line.items()} for line in lines
         ]
-        emit(json.dumps(plain, ensure_ascii=False, indent=2) + "\n", out)
+        emit(json.dumps(written, ensure_ascii=False, indent=2) + "\n", out)
     elif form is RankFormat.csv:
-        emit(_csv(found.column_names, lines), out)
+        emit(_csv(found.column_names, harmless(plain(found)).to_pylist()), out)
     else:
         from tieuchi.render.rank_text import rank_text
 
         groups: dict[str, list[Mapping[str, Any]]] = {}
-        for line in lines:
-            groups.setdefault(line.get(group) or "", []).append(line)
+        for line in _told_apart(lines, run.reader.group):
+            named = (line.get(name) for name in run.reader.group)
+            groups.setdefault(", ".join(name for name in named if name), []).append(line)
         book = run.plan.book
         emit(rank_text(groups, book.ranking, book.shown, language), out)
+
+
+def _told_apart(lines: Sequence[Mapping[str, Any]], group: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+    """Put the period behind units that stand in several within one group."""
+    if "period" in group or len({line.get("period") for line in lines}) == 1:
+        return lines
+    return [line | {"unit": f"{line['unit']} ({line['period'] or '–'})"} for line in map(dict, lines)]
 
 
 def _csv(names: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> str:

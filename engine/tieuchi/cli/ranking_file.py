@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,10 +33,12 @@ def write_ranking(run: Run, out: Path, language: Language, *, unit_sheets: bool 
     book = run.plan.book
     rows: list[Row] = []
     for table in result_tables(run, "full"):
-        rows += _rows([column.id for column in columns_of(book.criteria, language)], table, language)
+        rows += _rows([column.id for column in columns_of(book.criteria, language)], table, run.reader.group, language)
         if len(rows) > MOST_UNITS:
             facts = {"most": str(MOST_UNITS), "count": str(run.summary.units)}
             raise ReadingsError([Issue("B643", Position(str(out)), facts=facts)])
+    if len({row.group for row in rows}) == 1:
+        rows = [replace(row, group="") for row in rows]
     columns = columns_of(book.criteria, language)
     note = batch_term("places", language, places=len(str(book.quantum.denominator)) - 1)
     data = ranking_bytes(book.title.of(language), columns, rows, language, unit_sheets=unit_sheets, note=note)
@@ -43,7 +46,7 @@ def write_ranking(run: Run, out: Path, language: Language, *, unit_sheets: bool 
         place.write_bytes(data)
 
 
-def _rows(ids: list[str], table: Any, language: Language) -> Iterator[Row]:
+def _rows(ids: list[str], table: Any, group: Sequence[str], language: Language) -> Iterator[Row]:
     from tieuchi.workbook.ranking import Row
 
     for line in table.to_pylist():
@@ -51,6 +54,8 @@ def _rows(ids: list[str], table: Any, language: Language) -> Iterator[Row]:
             line["unit"], line.get("unit_name") or "", line.get("rank"), _number(line["total"]),
             {name: _number(line.get(name)) for name in ids}, line.get("grade") or "",
             _number(line["total:low"]), _number(line["total:high"]), _clauses(ids, line, language),
+            ", ".join(filter(None, map(line.get, group))),
+            {name: _number(line.get(f"{name}:lost")) for name in ("total", *ids)},
         )  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -34,8 +35,8 @@ GroupOption = Annotated[
     str,
     typer.Option(
         "--group",
-        help="Xếp hạng và so sánh trong nhóm: period, unit_kind, unit_parent, hoặc để trống. "
-        "/ Rank and compare within: period, unit_kind, unit_parent, or nothing.",
+        help="Xếp hạng và so sánh trong nhóm: period, unit_kind, unit_parent, vài cột cách nhau bằng dấu phẩy, hoặc để "
+        "trống. / Rank and compare within: period, unit_kind, unit_parent, several with commas, or nothing.",
     ),
 ]
 BaseOption = Annotated[
@@ -58,21 +59,25 @@ def tell(summary: Summary, out: Path | None, errors: Path | None, language: Lang
         say(batch_term("scored", language, units=summary.units, out=out))
     if summary.wide:
         say(batch_term("wide", language, count=summary.wide))
-    if summary.lacking:
-        more = ", …" if len(summary.lacking) > MOST_NAMES else ""
-        names = ", ".join(summary.lacking[:MOST_NAMES]) + more
-        say(batch_term("lacking", language, count=len(summary.lacking), names=names))
+    tell_lacking(summary.lacking, language)
+    tell_lacking(summary.unmet, language, "unmet")
     if not summary.rejects:
         return
     told = "rejected" if errors is not None else "rejected_only"
     say(batch_term(told, language, count=len(summary.rejects), errors=errors))
-    issues = summary.issues
-    for issue in issues[:MOST_SHOWN]:
+    for issue in islice((issue for reject in summary.rejects for issue in reject.issues), MOST_SHOWN):
         say(issue.text(language))
-    if len(issues) > MOST_SHOWN:
+    if summary.rejects.issues > MOST_SHOWN:
         told = "more" if errors is not None else "more_only"
-        say(batch_term(told, language, count=len(issues) - MOST_SHOWN, errors=errors))
+        say(batch_term(told, language, count=summary.rejects.issues - MOST_SHOWN, errors=errors))
     raise typer.Exit(1)
+
+
+def tell_lacking(lacking: Sequence[str], language: Language, word: str = "lacking") -> None:
+    """Say which indicators the table has no column for, or, for ``unmet``, which units it does not have."""
+    if lacking:
+        names = ", ".join(lacking[:MOST_NAMES]) + (", …" if len(lacking) > MOST_NAMES else "")
+        say(batch_term(word, language, count=len(lacking), names=names))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,7 @@ import typer
 from tieuchi.cli.options import Lang, LangOption, LocaleOption, language_of
 from tieuchi.cli.receipt import is_card, verify_receipt
 from tieuchi.cli.tables import BaseOption, ExtraOption, RegisterOption, tell
-from tieuchi.errors import UnknownNameError
+from tieuchi.errors import Issue, Position, ReadingsError, UnknownNameError
 from tieuchi.words.batch_terms import batch_term
 from tieuchi.words.language import Language
 
@@ -62,9 +63,12 @@ def verify(
     language = language_of(lang)
     if rulebook.casefold().endswith(".json") and not Path(rulebook).exists():
         raise UnknownNameError("file", rulebook, [str(path) for path in Path(rulebook).parent.glob("*.json")])
+    of_tables = {"--base": base, "--register": register, "--ignore-extra": ignore_extra, "--locale": locale}
     if is_card(rulebook):
+        _refuse_in_vain(rulebook, {"TABLE": table, "--road": road, "--postgres": postgres, **of_tables})
         verify_receipt(rulebook, language, book)
         return
+    _refuse_in_vain(rulebook, {"--rulebook": book, **({} if table else of_tables)})
     from tieuchi.batch.score import BatchOptions
     from tieuchi.batch.verify import ROADS, Verifier
     from tieuchi.loading.rulebook import load_rulebook
@@ -82,6 +86,18 @@ def verify(
         raise typer.Exit(1)
     if summary is not None:
         tell(summary, None, None, language)
+
+
+def _refuse_in_vain(target: str, options: Mapping[str, object]) -> None:
+    """Refuse what is given and would have no effect.
+
+    Raises:
+        ReadingsError: B647 with all of it.
+    """
+    given = [name for name, value in options.items() if value]
+    if given:
+        facts = {"option": ", ".join(given), "other": f"verify {target}"}
+        raise ReadingsError([Issue("B647", Position("verify"), facts=facts)])
 
 
 def report_lines(report: Verified, language: Language) -> list[str]:

@@ -38,6 +38,12 @@ class Rows:
             self.group_count,
         )
 
+    def taken(self, places: NDArray[np.intp]) -> Rows:
+        """Return the rows at some places, each at most once, as copies."""
+        kinds, groups = (None if part is None else part[places] for part in (self.kinds, self.groups))
+        columns = {name: column.taken(places) for name, column in self.columns.items()}
+        return Rows(len(places), columns, kinds, groups, self.group_count)
+
     def numbers(self, slot: Slot) -> Ints:
         """Return the numbers of one column as they are kept."""
         column = self.columns[slot.name]

@@ -102,7 +102,7 @@ class Op(IntEnum):
     POSITIVE = 41
     """Pass over some steps where every number of column a is there and above 0. Numbers: how many."""
     KEEP = 42
-    """Write the result out for sub-criterion a and add it to sum b. Numbers: its maximum."""
+    """Write the result out for sub-criterion a and add it to sum b. Numbers: its maximum, whether it surely applies."""
     CLOSE = 43
     """Settle sum a, write it and add it to sum b (-1: the total). Numbers: ``Node``."""
 
@@ -116,19 +116,20 @@ class Part(IntEnum):
 class Sum(IntEnum):
     """Registers of a sum, from its first on: what is settled, and the ends of what is not; maximum, flags.
 
-    ``SURE`` is the maximum of the parts that are settled, ``LEAST`` the smallest maximum of those that are open.
+    ``SURE`` is how much of the maximum applies whatever is still open.
     """
 
-    BOTH, LOW, HIGH, MOST, FLAGS, SURE, LEAST = range(7)
+    BOTH, LOW, HIGH, MOST, FLAGS, SURE = range(6)
 
 
 class Node(IntEnum):
     """Numbers of ``CLOSE``; ``UNIT`` and ``UNITS`` are the unit of maxima in quanta, as a quotient.
 
-    ``DOUBT`` is how many quanta the sum may be from the exact one before it is rounded.
+    ``DOUBT`` is how many quanta the sum may be from the exact one before it is rounded, ``LEAST`` the least maximum
+    that can be left of it.
     """
 
-    MOST, RESCALE, MODE, ROUND_UP, ROUND_DOWN, BLOCK, LIMITS, LIMIT, UNIT, UNITS, TOTAL, DOUBT = range(12)
+    MOST, RESCALE, MODE, ROUND_UP, ROUND_DOWN, BLOCK, LIMITS, LIMIT, UNIT, UNITS, TOTAL, DOUBT, LEAST = range(13)
 
 
 class Step(IntEnum):
@@ -142,7 +143,7 @@ MODES = ("half_up", "half_down", "half_even", "down", "up", "floor", "ceiling")
 BLOCKS = ("", "bonus", "penalty")
 THRESHOLDS = 4
 """Thresholds of one ``BANDS`` step."""
-WIDTH = 7
+WIDTH = 6
 """Registers of a result and of a sum."""
 _LARGEST = (1 << TOTAL_BITS) - 1
 

@@ -31,24 +31,20 @@ def doubt_of(program: Program) -> Fraction:
 def _doubts(nodes: Sequence[NodeOp], leaves: Sequence[LeafOp], unit: Fraction) -> tuple[list[Fraction], list[Fraction]]:
     """Return the doubts of all sums, before they are rescaled and rounded, and after."""
     off = [0] * len(nodes)
-    smallest = [node.most for node in nodes]
     for leaf in leaves:
         off[leaf.node] += leaf.inexact
-        smallest[leaf.node] = min(smallest[leaf.node], leaf.most)
     before = [count * HALF for count in off]
     after: list[Fraction] = []
     for place, node in enumerate(nodes):
-        after.append(_after(node, before[place], smallest[place], unit))
+        after.append(_after(node, before[place], unit))
         if node.parent >= 0:
             before[node.parent] += after[-1]
-            if not node.block:
-                smallest[node.parent] = min(smallest[node.parent], node.most)
     return before, after
 
 
-def _after(node: NodeOp, doubt: Fraction, smallest: int, unit: Fraction) -> Fraction:
+def _after(node: NodeOp, doubt: Fraction, unit: Fraction) -> Fraction:
     if node.rescale:
-        doubt = doubt * max(Fraction(node.most, smallest), Fraction(1)) + HALF
+        doubt = doubt * Fraction(node.most, node.least) + HALF
     if node.rounding is not None:
         whole = node.rounding.down == 1 and unit.denominator == 1
         doubt = ZERO if whole else HALF

@@ -46,7 +46,7 @@ def encode(program: Program) -> Code:
     for place, leaf in enumerate(program.leaves):
         start = writer.open()
         _leaf(writer, leaf)
-        writer.put(Op.KEEP, writer.registers.result, place, leaf.node, leaf.most)
+        writer.put(Op.KEEP, writer.registers.result, place, leaf.node, leaf.most, int(leaf.firm))
         writer.close(start)
     unit = (program.most_unit / program.quantum).as_integer_ratio()
     for place, node in enumerate(program.nodes):
@@ -58,7 +58,7 @@ def _node(w: Writer, place: int, op: NodeOp, unit: tuple[int, int]) -> None:
     rounding = _rounding(op.rounding)
     limit = (int(op.at_most is not None), op.at_most or 0)
     last = w.registers.sums - 1
-    numbers = (op.most, int(op.rescale), *rounding, BLOCKS.index(op.block), *limit, *unit, last, op.doubt)
+    numbers = (op.most, int(op.rescale), *rounding, BLOCKS.index(op.block), *limit, *unit, last, op.doubt, op.least)
     w.put(Op.CLOSE, w.registers.sum + WIDTH * place, place, op.parent, *numbers)
 
 

@@ -37,7 +37,7 @@ _OP, _OUT, _A, _B, _FIRST = int(Step.OP), int(Step.OUT), int(Step.A), int(Step.B
 _STATE, _CLAUSE, _BOTTOM = int(Part.STATE), int(Part.CLAUSE), int(Part.BOTTOM)
 _USE, _RELATIVE, _CONSTANT, _BANDS, _LACK = int(Op.USE), int(Op.RELATIVE), int(Op.CONSTANT), int(Op.BANDS), int(Op.LACK)
 _TALLY, _TALLIED, _DECLARED, _BEGIN = int(Op.TALLY), int(Op.TALLIED), int(Op.DECLARED), int(Op.BEGIN)
-_STAIR, _APPLIES, _QUANTA, _JUMP, _KEEP = int(Op.STAIR), int(Op.APPLIES), int(Op.QUANTA), int(Op.JUMP), int(Op.KEEP)
+_STAIR, _APPLIES, _JUMP, _KEEP = int(Op.STAIR), int(Op.APPLIES), int(Op.JUMP), int(Op.KEEP)
 _PUT, _MERGE, _ZERO = int(Op.PUT), int(Op.MERGE), int(Op.ZERO)
 STEP = len(Step)
 

@@ -32,7 +32,7 @@ from tieuchi.columnar.kernel_values import lacks_any, least_of, state_of
 
 _OUT, _A, _B, _FIRST, _LAST = int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST), int(Step.LAST)
 _HIGH, _STATE, _CLAUSE, _BOTTOM = int(Part.HIGH), int(Part.STATE), int(Part.CLAUSE), int(Part.BOTTOM)
-_CONSTANT, _BANDS, _SLOPE, _STAIR, _LACK = int(Op.CONSTANT), int(Op.BANDS), int(Op.SLOPE), int(Op.STAIR), int(Op.LACK)
+_BANDS, _STAIR = int(Op.BANDS), int(Op.STAIR)
 _PUT, _MERGE, _APPLIES = int(Op.PUT), int(Op.MERGE), int(Op.APPLIES)
 GONE, MISSING = 4, 2
 FIRST = np.int64(0)

@@ -33,10 +33,9 @@ from tieuchi.columnar.kernel_results import FIRST, spread
 _OUT, _A, _B, _FIRST = int(Step.OUT), int(Step.A), int(Step.B), int(Step.FIRST)
 _HIGH, _STATE, _CLAUSE = int(Part.HIGH), int(Part.STATE), int(Part.CLAUSE)
 _SUM_LOW, _SUM_HIGH, _MOST, _FLAGS = int(Sum.LOW), int(Sum.HIGH), int(Sum.MOST), int(Sum.FLAGS)
-_SURE, _LEAST = int(Sum.SURE), int(Sum.LEAST)
-_NONE = np.iinfo(np.int64).max
+_SURE = int(Sum.SURE)
 _N_MOST, _RESCALE, _MODE, _UP, _DOWN = (int(n) for n in list(Node)[:5])
-_BLOCK, _LIMITS, _LIMIT, _UNIT, _UNITS, _TOTAL, _DOUBT = (int(n) for n in list(Node)[5:])
+_BLOCK, _LIMITS, _LIMIT, _UNIT, _UNITS, _TOTAL, _DOUBT, _LEAST = (int(n) for n in list(Node)[5:])
 APPLIES, LACKS, REFUSES, SCORED = 1, 2, 4, 8
 POINTS, STATES, CLAUSES, LOW, HIGH, SUM_LOWS, SUM_HIGHS, SUM_STATES, MOSTS, NEAR = map(np.int64, range(10))
 """Rows of ``outs``: arrays of ``Points``, each by its address (0: not wanted), bytes of a row, bytes of a number.
@@ -85,7 +84,7 @@ def open_sum(where: Any, base: int, n: int, tops: Any, place: int) -> None:
     """Write zeros into the registers of a sum that are not there yet."""
     if not tops[3 * place]:
         for part in range(_SUM_LOW, WIDTH):
-            fill(reg(where, base + part, n), _NONE if part == _LEAST else 0)
+            fill(reg(where, base + part, n), 0)
         tops[3 * place] = 1
 
 
@@ -101,14 +100,11 @@ def _add_states(state: Any, most: int, most_there: Any, flags: Any) -> None:
 
 
 @njit(**COMPILED)
-def _add_maxima(state: Any, most: Any, where: Any, base: int) -> None:
-    """Add what a sum knows of the maxima of its parts: those settled together, and the least of those that are open."""
-    n = len(state)
-    sure, least = reg(where, base + _SURE, n), reg(where, base + _LEAST, n)
-    for j in range(n):
-        own = most[j]
-        sure[j] += own if state[j] < 2 else 0
-        least[j] = min(least[j], own if (state[j] == 2) | (state[j] == 3) else _NONE)
+def _add_sure(state: Any, most: Any, own: Any, top: int, sure: Any) -> None:
+    """Add how much of the maximum of a part applies whatever is still open."""
+    for j in range(len(state)):
+        part = most[j] if state[j] < 2 else own[j] + top
+        sure[j] += part if state[j] != 4 else 0
 
 
 @njit(**ONCE)
@@ -123,12 +119,12 @@ def _add_flags(state: Any, flags: Any) -> int:
 
 
 @njit(**ONCE)
-def _keep_open(where: Any, base: int, most: int, low: Any, high: Any, state: Any, clause: Any) -> None:
+def _keep_open(where: Any, base: int, most: int, firm: int, low: Any, high: Any, state: Any, clause: Any) -> None:
     """Add what is open to a sum, unit by unit, and leave nothing of it among the points."""
     n = len(low)
     lows, highs = reg(where, base + _SUM_LOW, n), reg(where, base + _SUM_HIGH, n)
     there, flags = reg(where, base + _MOST, n), reg(where, base + _FLAGS, n)
-    sure, least = reg(where, base + _SURE, n), reg(where, base + _LEAST, n)
+    sure = reg(where, base + _SURE, n)
     for first in range(0, n, LANES):
         bits = marked(state, first, 1)
         while bits != 0:
@@ -137,13 +133,12 @@ def _keep_open(where: Any, base: int, most: int, low: Any, high: Any, state: Any
             lows[j] += low[j]
             highs[j] += high[j]
             low[j] = 0
-            sure[j] -= most
+            sure[j] -= 0 if firm and state[j] != 4 else most
             if state[j] == 4:
                 there[j] -= most
             else:
                 clause[j] = -1
                 flags[j] |= APPLIES | LACKS if state[j] == 2 else APPLIES | REFUSES
-                least[j] = min(least[j], most)
 
 
 @njit(**COMPILED)
@@ -165,7 +160,7 @@ def keep(step: Any, k: Any, where: Any, outs: Any, tops: Any, start: int, opened
         open_sum(where, base, n, tops, place)
         if tops[3 * place + 2] != APPLIES | SCORED:
             tops[3 * place + 2] |= _add_flags(state, reg(where, base + _FLAGS, n))
-        _keep_open(where, base, most, low, high, state, clause)
+        _keep_open(where, base, most, k[step[_FIRST] + 1], low, high, state, clause)
     store(outs, POINTS, leaf, start, low, where[base])
     store(outs, CLAUSES, leaf, start, clause, NOWHERE)
 
@@ -182,9 +177,9 @@ def _rounded(k: Any, at: int, top: int, bottom: int, most: int) -> int:
 
 
 @njit(**COMPILED)
-def _near(k: Any, at: int, top: int, bottom: int, most: int) -> bool:
-    """Say whether quanta leave it in doubt which way a sum is rounded."""
-    doubt = k[at + _DOUBT] * max(bottom, k[at + _N_MOST] if bottom != 1 else 1)
+def _near(k: Any, at: int, top: int, bottom: int, times: int, most: int) -> bool:
+    """Say whether quanta leave it in doubt which way a sum, so many times over, is rounded."""
+    doubt = k[at + _DOUBT] * max(bottom, times)
     return _rounded(k, at, top - doubt, bottom, most) != _rounded(k, at, top + doubt, bottom, most)
 
 
@@ -192,27 +187,29 @@ def _near(k: Any, at: int, top: int, bottom: int, most: int) -> bool:
 def _settle(k: Any, at: int, where: Any, base: int, state: Any, aside: int, top: int, near: Any) -> None:
     """Rescale to the whole maximum, add blocks set aside, round, and make of a block what it adds or takes."""
     n, most, scale, rounds = len(state), k[at + _N_MOST], k[at + _RESCALE] == 1, k[at + _MODE] >= 0
-    sure, smallest, doubt = reg(where, base + _SURE, n), reg(where, base + _LEAST, n), k[at + _DOUBT]
+    sure, smallest, doubt = reg(where, base + _SURE, n), k[at + _LEAST], k[at + _DOUBT]
     low, high, there = reg(where, base + _SUM_LOW, n), reg(where, base + _SUM_HIGH, n), reg(where, base + _MOST, n)
     other = aside if aside >= 0 else base
     aside_low, aside_high = reg(where, other + _SUM_LOW, n), reg(where, other + _SUM_HIGH, n)
     for j in range(n):
         least, greatest, bottom, above = low[j], high[j], np.int64(1), np.int64(1)
+        low_times, high_times = bottom, above
         if scale and state[j] != 4:
             parts = there[j]
             if (state[j] > 1) & (least < 0):
                 # Should what is open turn out not to apply, points taken off weigh more.
-                parts = sure[j] + top if sure[j] + top > 0 else smallest[j]
+                parts = sure[j] + top if sure[j] + top > 0 else smallest
             if parts != most:
-                least, bottom = least * most, parts
+                least, bottom, low_times = least * most, parts, most
             if there[j] != most:
-                greatest, above = greatest * most, there[j]
+                greatest, above, high_times = greatest * most, there[j], most
         if scale:
             there[j] = most
         if aside >= 0 and state[j] != 4:
             least, greatest = least + aside_low[j] * bottom, greatest + aside_high[j] * above
         if doubt and state[j] != 4 and len(near):
-            unsure = _near(k, at, least, bottom, there[j]) or _near(k, at, greatest, above, there[j])
+            unsure = _near(k, at, least, bottom, low_times, there[j])
+            unsure = unsure or _near(k, at, greatest, above, high_times, there[j])
             near[j] |= 1 if unsure else 0
         if rounds:
             least, greatest = _rounded(k, at, least, bottom, there[j]), _rounded(k, at, greatest, above, there[j])
@@ -249,15 +246,16 @@ def _gather(where: Any, base: int, state: Any, top: int, known: int, declared: i
 
 
 @njit(**ONCE)
-def _hand_on(where: Any, base: int, into: int, state: Any, n: int) -> None:
+def _hand_on(where: Any, base: int, into: int, state: Any, top: int) -> None:
     """Add a sum to the sum above it."""
+    n = len(state)
     add(reg(where, into + _SUM_LOW, n), reg(where, base + _SUM_LOW, n))
     add(reg(where, into + _SUM_HIGH, n), reg(where, base + _SUM_HIGH, n))
     there, most = reg(where, into + _MOST, n), reg(where, base + _MOST, n)
     for j in range(n):
         there[j] += most[j] if state[j] != 4 else 0
     _add_states(state, 0, there, reg(where, into + _FLAGS, n))
-    _add_maxima(state, most, where, into)
+    _add_sure(state, most, reg(where, base + _SURE, n), top, reg(where, into + _SURE, n))
 
 
 @njit(**ONCE)
@@ -298,4 +296,4 @@ def close(step: Any, k: Any, where: Any, outs: Any, tops: Any, start: int, sums:
     if parent >= 0:
         into = total + 1 if k[at + _BLOCK] and parent == total else parent
         open_sum(where, sums + WIDTH * into, n, tops, into)
-        _hand_on(where, base, sums + WIDTH * into, state, n)
+        _hand_on(where, base, sums + WIDTH * into, state, top)

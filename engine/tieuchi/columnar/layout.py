@@ -45,6 +45,13 @@ class Column:
             exact,
         )
 
+    def taken(self, places: NDArray[np.intp]) -> Column:
+        """Return the rows at some places, each at most once, as copies."""
+        states, below = (None if part is None else part[places] for part in (self.states, self.below))
+        at = {row: place for place, row in enumerate(places.tolist())} if self.exact else {}
+        exact = {at[row]: number for row, number in self.exact.items() if row in at}
+        return Column(self.values[places], states, below, exact)
+
 
 class Slot(NamedTuple):
     """One integer column as the tables name it. The second column of a ratio has ``below``.

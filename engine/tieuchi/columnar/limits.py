@@ -9,11 +9,9 @@ in Python integers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from tieuchi.columnar.layout import Layout
 from tieuchi.columnar.program import FormOp, LeafOp, PieceOp, RouteOp, Term, TestOp, Tests
-from tieuchi.model.indicator import Indicator
 
 TOTAL_BITS = 63
 HALF = 11
@@ -39,7 +37,7 @@ def finding_limits(findings: Sequence[Tests]) -> list[Limit]:
 def leaf_limit(leaf: LeafOp, findings: Sequence[Limit]) -> Limit:
     """Return the limit of a sub-criterion: its columns and those of its findings; 0 bits if small values need more."""
     groups = _test_groups(leaf)
-    used = {c.finding for c in leaf.consequences}.union(*(_used(tests) for tests in groups))
+    used = {c.finding for c in leaf.consequences}.union(*[_used(tests) for tests in groups])
     forms = [form for tests in groups for form in _test_forms(tests)]
     forms += [route.form for route in leaf.routes if route.form is not None]
     slots = _slots(forms) | {c.slot for c in leaf.consequences if c.slot >= 0}
@@ -72,8 +70,7 @@ def _slots(forms: Iterable[FormOp]) -> set[int]:
 
 
 def _own_bits(leaf: LeafOp, groups: Sequence[Tests]) -> int:
-    linear = max(_linear_peaks(leaf, groups), default=1)
-    bits = TOTAL_BITS - linear.bit_length()
+    bits = TOTAL_BITS - max(_linear_peaks(leaf, groups), default=1).bit_length()
     if leaf.declared >= 0:
         return min(bits, TOTAL_BITS - 2 - (max(leaf.declared_scale) * leaf.share).bit_length())
     counted = max((c.deduct for c in leaf.consequences if c.slot >= 0), default=0)
@@ -85,26 +82,32 @@ def _own_bits(leaf: LeafOp, groups: Sequence[Tests]) -> int:
     return bits
 
 
-def _linear_peaks(leaf: LeafOp, groups: Sequence[Tests]) -> Iterator[int]:
-    """Yield what the largest column is multiplied with, at most, in each step."""
-    for group in groups:
-        yield from _test_peaks(group)
+def _linear_peaks(leaf: LeafOp, groups: Sequence[Tests]) -> list[int]:
+    """Return what the largest column is multiplied with, at most, in each step."""
+    peaks = [peak for group in groups for peak in _test_peaks(group)]
     points = max(abs(leaf.whole.low_exact), abs(leaf.whole.high_exact), leaf.share)
     for route in leaf.routes:
-        yield from _route_peaks(leaf, route, points)
+        if route.form is not None:
+            peaks += _value_peaks(leaf, route, route.form, points)
+    return peaks
 
 
-def _test_peaks(tests: Tests) -> Iterator[int]:
+def _test_peaks(tests: Tests) -> list[int]:
+    peaks: list[int] = []
     for test in tests:
         if test.form is not None:
             above, below, steps = form_peaks(test.form)
-            yield from (steps, above * test.threshold[1], below * abs(test.threshold[0]) + 1)
+            peaks += (steps, above * test.threshold[1], below * abs(test.threshold[0]) + 1)
+    return peaks
 
 
 def form_peaks(form: FormOp) -> tuple[int, int, int]:
     """Return what a value's numerator, its denominator and the steps to them are at most, in multiples of M."""
-    above = sum([abs(c) for _, c in form.above], abs(form.above_constant))
-    below = sum([abs(c) for _, c in form.below], abs(form.below_constant))
+    above, below = abs(form.above_constant), abs(form.below_constant)
+    for _, factor in form.above:
+        above += abs(factor)
+    for _, factor in form.below:
+        below += abs(factor)
     if form.step is None:
         return above, below, max(above, below)
     step, parts = form.step
@@ -121,19 +124,19 @@ def _relative_peaks(route: RouteOp, above: int, below: int) -> tuple[int, int]:
     return (above + below, above + below) if route.kind == "relative" else (above, below)
 
 
-def _route_peaks(leaf: LeafOp, route: RouteOp, points: int) -> Iterator[int]:
-    if route.form is None:
-        return
-    above, below, steps = form_peaks(route.form)
+def _value_peaks(leaf: LeafOp, route: RouteOp, form: FormOp, points: int) -> list[int]:
+    """Return the same of a route that measures a value."""
+    above, below, steps = form_peaks(form)
     above, below = _relative_peaks(route, above, below)
     furthest = max([abs(piece.n) for piece in route.pieces])
-    yield from (steps, above * route.cuts, below * furthest + 1)
+    peaks = [steps, above * route.cuts, below * furthest + 1]
     for piece in route.pieces:
         if piece.kind != "constant":
-            yield from _piece_peaks(leaf, piece, points, above, below)
+            peaks += _piece_peaks(leaf, piece, points, above, below)
+    return peaks
 
 
-def _piece_peaks(leaf: LeafOp, piece: PieceOp, points: int, above: int, below: int) -> Iterable[int]:
+def _piece_peaks(leaf: LeafOp, piece: PieceOp, points: int, above: int, below: int) -> tuple[int, ...]:
     steep = piece.kind == "slope" and leaf.plain and points + 2 * abs(piece.base) >= SURE * leaf.share
     if steep or max(abs(piece.base), abs(piece.rate)) >= 1 << (TOTAL_BITS - 1):
         return (1 << TOTAL_BITS,)  # too steep for the floats of the machines, or for the numbers of the code
@@ -208,14 +211,3 @@ def _one_column(form: FormOp) -> bool:
 
 def _is_column(terms: tuple[Term, ...]) -> bool:
     return len(terms) <= 1 and all(factor == 1 for _, factor in terms)
-
-
-def proven_leaves(leaves: Iterable[LeafOp], layout: Layout, indicators: Mapping[str, Indicator]) -> list[bool]:
-    """Say for each sub-criterion whether the ranges of the catalogue alone exclude that it overflows."""
-    bits = []
-    for slot in layout.slots:
-        indicator = indicators.get(slot.name)
-        low, high = indicator.bounds if indicator is not None and not slot.below else (None, None)
-        ends = [abs(end) * slot.scale for end in (low, high) if end is not None]
-        bits.append(int(max(ends)).bit_length() if len(ends) == 2 else None)
-    return [all((b := bits[place]) is not None and b <= leaf.bits for place in leaf.slots) for leaf in leaves]

@@ -16,7 +16,7 @@ from tieuchi.columnar.program import LeafOp, NodeOp, Program, RelativeOp
 from tieuchi.errors import Issue, Position, RulebookError
 from tieuchi.model.number import exact_sum
 from tieuchi.model.plan import Plan
-from tieuchi.model.rulebook import Criterion
+from tieuchi.model.rulebook import Criterion, least_maximum
 
 MOST_ITEMS = 20
 """Parts of a checklist: which of them hold is one number in the clause column."""
@@ -58,7 +58,7 @@ def compile_program(plan: Plan, scales: Mapping[str, int] | None = None, *, wide
         with_doubts(nodes, leaves, unit / plan.book.quantum),
         tuple(relatives),
         unit,
-        _most_points(plan),
+        _most_points(plan, nodes, parents),
     )
     if not wide:
         _check(plan, program)
@@ -71,11 +71,21 @@ def _placed(op: LeafOp, parent: int, most: int, limits: Sequence[Limit]) -> Leaf
     return op._replace(node=parent, most=most, slots=tuple(sorted(slots)), bits=bits, fast=fast_limit(op))
 
 
-def _most_points(plan: Plan) -> int:
-    least = exact_sum(abs(leaf.floor) for leaf in plan.leaves)
+def _most_points(plan: Plan, nodes: Sequence[NodeOp], parents: Sequence[int]) -> int:
+    """Return how far from zero points and sums can be, in quanta.
+
+    Brought back to a maximum of which little is left, points below zero weigh as many times more.
+    """
+    below = [Fraction(0)] * len(nodes)
+    for leaf, parent in zip(plan.leaves, parents, strict=True):
+        below[parent] += abs(leaf.floor)
+    for place, node in enumerate(nodes):
+        below[place] *= Fraction(node.most, node.least) if node.rescale else 1
+        if node.parent >= 0:
+            below[node.parent] += below[place]
     most = exact_sum(leaf.criterion.max_points for leaf in plan.leaves)
     declared = exact_sum(c.max_points for c in plan.book.criteria)
-    return quanta(least + most + declared + plan.book.max_points, plan.book.quantum)
+    return quanta(below[-1] + most + declared + plan.book.max_points, plan.book.quantum)
 
 
 def _check(plan: Plan, program: Program) -> None:
@@ -157,14 +167,16 @@ def _node(plan: Plan, criterion: Criterion | None, parent: int, unit: Fraction) 
     book = plan.book
     if criterion is None:
         rounding = round_op(book.rounding.total, book.quantum)
-        return NodeOp(book.id, -1, _times(book.max_points, unit), book.rescale, rounding)
+        least = _times(least_maximum(book.max_points, book.criteria), unit)
+        return NodeOp(book.id, -1, _times(book.max_points, unit), least, book.rescale, rounding)
     rounding = round_op(criterion.rounding or book.rounding.sums, book.quantum)
     most = _times(criterion.max_points, unit)
+    least = _times(least_maximum(criterion.max_points, criterion.criteria or ()), unit)
+    made = NodeOp(criterion.id, parent, most, least, bool(criterion.rescale), rounding)
     block = criterion.block
     if block is None:
-        return NodeOp(criterion.id, parent, most, bool(criterion.rescale), rounding)
+        return made
     if block.at_most is None:
-        return NodeOp(criterion.id, parent, most, bool(criterion.rescale), rounding, block.kind)
+        return made._replace(block=block.kind)
     limit = (block.at_most / book.quantum).as_integer_ratio()
-    whole = quanta(block.at_most, book.quantum)
-    return NodeOp(criterion.id, parent, most, bool(criterion.rescale), rounding, block.kind, whole, limit)
+    return made._replace(block=block.kind, at_most=quanta(block.at_most, book.quantum), limit=limit)

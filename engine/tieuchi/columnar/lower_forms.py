@@ -18,22 +18,23 @@ _Part = tuple[int, int, int]
 def form_op(quotient: Quotient, layout: Layout) -> FormOp:
     """Return a value over columns. Every reading that is named must be there, also one whose coefficients cancel."""
     above, below = _parts(quotient.numerator, layout), _parts(quotient.denominator, layout)
-    named = dict.fromkeys(quotient.named)
-    for form in (quotient.numerator, quotient.denominator):
-        named |= dict.fromkeys(name for name, _ in form.terms)
-    if len(named) == 1 and (name := next(iter(named))) in layout.below:
-        above, below = _pair(above, below, layout.below[name])
-    common = lcm(*(bottom for _, _, bottom in above), *(bottom for _, _, bottom in below))
-    upper, lower = ([(place, top * (common // bottom)) for place, top, bottom in parts] for parts in (above, below))
-    shared = gcd(*(factor for _, factor in upper), *(factor for _, factor in lower))
+    named, place = quotient.named, layout.place
+    if len(named) == 1 and named[0] in layout.below:
+        above, below = _pair(above, below, layout.below[named[0]])
+    parts = above + below
+    common = lcm(*[bottom for _, _, bottom in parts])
+    factors = [top * (common // bottom) for _, top, bottom in parts]
+    shared = gcd(*factors)
     if shared > 1:
-        upper, lower = ([(place, factor // shared) for place, factor in parts] for parts in (upper, lower))
+        factors = [factor // shared for factor in factors]
+    terms = [(part[0], factor) for part, factor in zip(parts, factors, strict=True)]
+    begun = len(above)
     return FormOp(
-        tuple(upper[1:]),
-        upper[0][1],
-        tuple(lower[1:]),
-        lower[0][1],
-        tuple([layout.place[name] for name in named]),
+        tuple(terms[1:begun]),
+        factors[0],
+        tuple(terms[begun + 1 :]),
+        factors[begun],
+        tuple([place[name] for name in named]),
         None if quotient.step is None else quotient.step.as_integer_ratio(),
     )
 
@@ -57,7 +58,7 @@ def _pair(above: list[_Part], below: list[_Part], place: int) -> tuple[list[_Par
 
 def tests_op(tests: tuple[Test, ...], layout: Layout, findings: FindingPlaces) -> Tests:
     """Return conditions over columns."""
-    return tuple(_test_op(test, layout, findings) for test in tests)
+    return tuple([_test_op(test, layout, findings) for test in tests])
 
 
 def _test_op(test: Test, layout: Layout, findings: FindingPlaces) -> TestOp:

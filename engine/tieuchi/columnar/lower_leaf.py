@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd, lcm
@@ -51,6 +51,9 @@ class _Lowering:
     plain: bool
     relatives: list[RelativeOp]
     quantum: Fraction
+    up: int
+    down: int
+    """The quantum is ``up / down`` of a point."""
     share: int = 1
     inexact: bool = False
     """Whether some points are no whole number of quanta."""
@@ -64,15 +67,16 @@ class _Lowering:
     def both(self, points: Fraction) -> tuple[int, int]:
         """Return points in quanta and in shares of a quantum."""
         top, bottom = points.as_integer_ratio()
-        whole, rest = divmod(top * self.quantum.denominator, bottom * self.quantum.numerator)
+        whole, rest = divmod(top * self.down, bottom * self.up)
         if rest:
             self.inexact = True
             whole = quanta(points, self.quantum)
         return whole, whole if self.share == 1 else self.shares(points)
 
     def ends(self, low: Fraction, high: Fraction) -> Ends:
-        least, most = self.both(low), self.both(high)
-        return Ends(least[0], most[0], least[1], most[1])
+        least, least_exact = self.both(low)
+        most, most_exact = (least, least_exact) if high is low else self.both(high)
+        return Ends(least, most, least_exact, most_exact)
 
 
 def leaf_op(
@@ -92,8 +96,9 @@ def leaf_op(
     rounding = None if leaf.declared else leaf.criterion.rounding or plan.book.rounding.points
     consequences = leaf.consequences
     quantum = plan.book.quantum
-    low = _Lowering(plan, leaf, layout, findings, not consequences and rounding is None, relatives, quantum)
-    low.share = lcm(*(_denominators(low, exact=summed or not low.plain)))
+    plain = not consequences and rounding is None
+    low = _Lowering(plan, leaf, layout, findings, plain, relatives, quantum, *quantum.as_integer_ratio())
+    low.share = _share(low, exact=summed or not plain)
     whole = low.ends(leaf.floor, leaf.criterion.max_points)
     ends = [low.ends(*found) for found in leaf.ranges]
     for place, route in enumerate(leaf.routes):
@@ -114,7 +119,7 @@ def leaf_op(
         consequences=_consequences(low, floor) if consequences else (),
         rounding=round_op(rounding, quantum),
         clause_count=low.clauses + len(consequences),
-        inexact=low.inexact or low.share != 1 or declared >= 0 or _slopes(leaf),
+        inexact=low.inexact or low.share != 1 or declared >= 0,
     )
 
 
@@ -126,10 +131,6 @@ def _declared(leaf: LeafPlan, layout: Layout, quantum: Fraction) -> tuple[int, t
     return place, (ONE / quantum / layout.slots[place].scale).as_integer_ratio()
 
 
-def _slopes(leaf: LeafPlan) -> bool:
-    return any(piece.rate and piece.stair is None for route in leaf.routes for piece in route.pieces)
-
-
 def round_op(rounding: Rounding | None, quantum: Fraction) -> RoundOp | None:
     """Return a rounding whose step is counted in quanta."""
     if rounding is None:
@@ -137,9 +138,8 @@ def round_op(rounding: Rounding | None, quantum: Fraction) -> RoundOp | None:
     return RoundOp(rounding.mode, *(Fraction(1, 10**rounding.places) / quantum).as_integer_ratio())
 
 
-def _denominators(low: _Lowering, *, exact: bool) -> Iterable[int]:
-    """Yield the denominators of all figures that must be whole in shares of a quantum."""
-    yield 1
+def _share(low: _Lowering, *, exact: bool) -> int:
+    """Return how many shares a quantum must have for all figures to be whole."""
     figures: list[Fraction] = []
     for route in low.leaf.routes:
         if isinstance(route.measured, Tally):
@@ -152,10 +152,8 @@ def _denominators(low: _Lowering, *, exact: bool) -> Iterable[int]:
         for _, consequence in low.leaf.consequences:
             scale = low.layout.scale_of(consequence.for_each) if consequence.for_each else 1
             figures += [consequence.at_most or ZERO, (consequence.deduct or ZERO) / scale]
-    up, down = low.quantum.as_integer_ratio()
-    for number in figures:
-        bottom = number.denominator * up
-        yield bottom // gcd(number.numerator * down, bottom)
+    quotients = [(top * low.down, bottom * low.up) for top, bottom in map(Fraction.as_integer_ratio, figures)]
+    return lcm(*[bottom // gcd(top, bottom) for top, bottom in quotients])
 
 
 def _hull(ends: Sequence[Ends]) -> Ends:
@@ -167,15 +165,12 @@ def _hull(ends: Sequence[Ends]) -> Ends:
 def _route(low: _Lowering, route: Route, rest: Sequence[Ends], whole: Ends) -> RouteOp:
     """Return a route over columns; ``rest`` are its own ends and those of the routes after it."""
     tests = tests_op(route.tests, low.layout, low.findings)
-    place = len(low.routes)
-    ends = rest[0]
+    place, clause, ends, measured = len(low.routes), low.clauses, rest[0], route.measured
     opens = bool(tests) and any(later.not_applicable for later in low.leaf.routes[place:])
     hull = whole if opens else _hull(rest) if tests else ends
-    clause = low.clauses
-    if isinstance(route.measured, Tally) and not route.not_applicable:
+    if isinstance(measured, Tally) and not route.not_applicable:
         items = tuple(
-            ItemOp(tests_op(item.tests, low.layout, low.findings), *low.both(item.points))
-            for item in route.measured.items
+            [ItemOp(tests_op(i.tests, low.layout, low.findings), *low.both(i.points)) for i in measured.items]
         )
         low.clauses += 1 << len(items)
         return RouteOp("tally", tests, clause, ends, hull, items=items, opens=opens, guards=route.guards)
@@ -183,15 +178,14 @@ def _route(low: _Lowering, route: Route, rest: Sequence[Ends], whole: Ends) -> R
     if route.not_applicable:
         return RouteOp("not_applicable", tests, clause, ends, hull, opens=opens, guards=route.guards)
     cuts, pieces = _pieces(low, route.pieces)
-    if isinstance(route.measured, Quotient):
-        form = form_op(route.measured, low.layout)
+    if isinstance(measured, Quotient):
+        form = form_op(measured, low.layout)
         return RouteOp("form", tests, clause, ends, hull, cuts, pieces, form, opens=opens, guards=route.guards)
-    if isinstance(route.measured, Relative):
-        form = form_op(route.measured.quotient, low.layout)
-        target = route.measured.target
-        aim = None if target is None else target.as_integer_ratio()
-        low.relatives.append(RelativeOp(low.leaf.index, place, form, route.measured.best, aim))
-        swapped, place = route.measured.best == "smallest" and aim is None, len(low.relatives) - 1
+    if isinstance(measured, Relative):
+        form = form_op(measured.quotient, low.layout)
+        aim = None if measured.target is None else measured.target.as_integer_ratio()
+        low.relatives.append(RelativeOp(low.leaf.index, place, form, measured.best, aim))
+        swapped, place = measured.best == "smallest" and aim is None, len(low.relatives) - 1
         made = RouteOp("relative", tests, clause, ends, hull, cuts, pieces, form, opens=opens, guards=route.guards)
         return made._replace(relative=place, swapped=swapped, target=aim)
     return RouteOp("constant", tests, clause, ends, hull, 1, pieces[:1], opens=opens, guards=route.guards)
@@ -199,13 +193,13 @@ def _route(low: _Lowering, route: Route, rest: Sequence[Ends], whole: Ends) -> R
 
 def _pieces(low: _Lowering, pieces: tuple[Piece, ...]) -> tuple[int, tuple[PieceOp, ...]]:
     """Return the common denominator of the thresholds, and the pieces."""
-    starts = [piece.upper for piece in pieces[:-1]]
-    cuts = lcm(*(start.at.denominator for start in starts if start.at is not None))
-    ops = [_piece(low, pieces[0], 0, started=False)]
-    for start, piece in zip(starts, pieces[1:], strict=True):
-        assert start.at is not None
-        ops.append(_piece(low, piece, start.at.numerator * (cuts // start.at.denominator), started=start.closed))
-    return cuts, tuple(ops)
+    if len(pieces) == 1:
+        return 1, (_piece(low, pieces[0], 0, started=False),)
+    uppers = [piece.upper for piece in pieces[:-1]]
+    ends = [(*upper.at.as_integer_ratio(), upper.closed) for upper in uppers if upper.at is not None]
+    cuts = lcm(*[bottom for _, bottom, _ in ends])
+    starts = [(0, False), *[(top * (cuts // bottom), closed) for top, bottom, closed in ends]]
+    return cuts, tuple([_piece(low, p, n, started=s) for p, (n, s) in zip(pieces, starts, strict=True)])
 
 
 def _piece(low: _Lowering, piece: Piece, n: int, *, started: bool) -> PieceOp:
@@ -213,13 +207,10 @@ def _piece(low: _Lowering, piece: Piece, n: int, *, started: bool) -> PieceOp:
         return PieceOp("constant", n, started, *low.both(piece.base))
     base, rate = low.shares(piece.base), low.shares(piece.rate)
     if piece.stair is None:
+        low.inexact = True
         return PieceOp("slope", n, started, base=base, rate=rate)
-    origin, step = piece.stair.origin, piece.stair.step
-    stair = (
-        origin.denominator * step.denominator,
-        origin.numerator * step.denominator,
-        origin.denominator * step.numerator,
-    )
+    (origin, parts), (step, step_parts) = (end.as_integer_ratio() for end in piece.stair[:2])
+    stair = (parts * step_parts, origin * step_parts, parts * step)
     return PieceOp("stair", n, started, base=base, rate=rate, stair=stair, started=piece.stair.started)
 
 

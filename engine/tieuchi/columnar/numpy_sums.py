@@ -16,7 +16,6 @@ APPLIES, LACKS, REFUSES, SCORED, DIFFERS = 1, 2, 4, 8, 16
 SETTLED = APPLIES | SCORED
 _FLAGS = np.array([SETTLED, APPLIES, APPLIES | LACKS, APPLIES | REFUSES, 0], np.uint8)
 """What one part adds, by its state."""
-_NONE = np.iinfo(np.int64).max
 
 
 def _state(flags: int) -> int:
@@ -31,13 +30,17 @@ _STATES = np.array([_state(flags) for flags in range(32)], np.uint8)
 
 
 class Told(NamedTuple):
-    """What a part has to say of itself to the sum above: its maximum where it applies to all, and rows that differ."""
+    """What a part has to say of itself to the sum above: its maximum where it applies to all, and rows that differ.
+
+    Of these ``own`` is the maximum, and ``sure`` how much of it applies whatever is still open.
+    """
 
     low: Any
     most: int
     rows: Any
     extra: Any
     own: Any
+    sure: Any
     state: Any
 
 
@@ -64,7 +67,6 @@ def _open(f: Frame, place: int) -> int:
         for part in (Sum.MOST, Sum.SURE):
             f.fresh(base + part, np.int64).fill(0)
         f.fresh(base + Sum.FLAGS, np.uint8).fill(0)
-        f.fresh(base + Sum.LEAST, np.int64).fill(_NONE)
     return base
 
 
@@ -80,7 +82,9 @@ def keep(f: Frame, out: int, a: int, b: int, k: Sequence[int]) -> None:
         rows = state.nonzero()[0]
         own = state[rows]
         extra = f.registers[out + Part.HIGH][rows] - low[rows]
-        _add(f, b, Told(low, k[0], rows, extra, np.where(own != NOT_APPLICABLE, k[0], 0), own))
+        most = np.where(own != NOT_APPLICABLE, k[0], 0)
+        sure = most if k[1] else np.where(own < MISSING, k[0], 0)
+        _add(f, b, Told(low, k[0], rows, extra, most, sure, own))
         clause[rows[(own == MISSING) | (own == REFUSED)]] = -1
         points.points[where][rows[own >= MISSING]] = 0
         points.states[where] = state
@@ -105,12 +109,9 @@ def _add(f: Frame, place: int, part: Told) -> None:
     before = flags[rows]
     flags |= np.uint8(SETTLED)
     flags[rows] = before | _FLAGS[part.state] | np.uint8(DIFFERS)
-    is_open = (part.state == MISSING) | (part.state == REFUSED)
     registers[base + Sum.HIGH][rows] += part.extra
     registers[base + Sum.MOST][rows] += part.most - part.own
-    registers[base + Sum.SURE][rows] += part.most - np.where(is_open, 0, part.own)
-    least = registers[base + Sum.LEAST]
-    least[rows] = np.minimum(least[rows], np.where(is_open, part.own, _NONE))
+    registers[base + Sum.SURE][rows] += part.most - part.sure
 
 
 def close(f: Frame, out: int, a: int, b: int, k: Sequence[int]) -> None:
@@ -146,11 +147,12 @@ def _as_it_is(f: Frame, place: int, k: Sequence[int]) -> Told:
     state, extra, low = _STATES[flags[rows]], f.registers[base + Sum.HIGH][rows], f.registers[base]
     _write(f, place, low, low, 0, top)
     own, gone, where = top - f.registers[base + Sum.MOST][rows], state == NOT_APPLICABLE, (place, f.part)
+    sure = np.where(state < MISSING, own, top - f.registers[base + Sum.SURE][rows])
     f.out.sum_high[where][rows] += extra
     f.out.sum_states[where][rows] = state
     if f.out.most is not None:
         f.out.most[where][rows] = np.where(gone, k[Node.MOST], own)
-    return Told(low, top, rows, extra, np.where(gone, 0, own), state)
+    return Told(low, top, rows, extra, np.where(gone, 0, own), np.where(gone, 0, sure), state)
 
 
 def _settled(f: Frame, place: int, k: Sequence[int], aside: int) -> Told:
@@ -164,19 +166,19 @@ def _settled(f: Frame, place: int, k: Sequence[int], aside: int) -> Told:
     state = _STATES[flags]
     gone = state == NOT_APPLICABLE
     parts = np.where(gone, k[Node.MOST], top - registers[base + Sum.MOST])
+    sure = top - registers[base + Sum.SURE]
     under, most = parts, np.full_like(parts, k[Node.MOST]) if k[Node.RESCALE] else parts
     if k[Node.RESCALE]:
         # Should what is open turn out not to apply, points taken off weigh more.
-        sure = top - registers[base + Sum.SURE]
-        lighter = np.where(sure > 0, sure, registers[base + Sum.LEAST])
+        lighter = np.where(sure > 0, sure, k[Node.LEAST])
         under = np.where(((state == MISSING) | (state == REFUSED)) & (low < 0), lighter, parts)
     under, over, limit = (_as_wide(f, part) for part in (under, parts, most))
-    (low, bottom), (high, above) = (_rescaled(end, at, k) for end, at in ((low, under), (high, over)))
+    (low, bottom, low_times), (high, above, times) = (_rescaled(end, at, k) for end, at in ((low, under), (high, over)))
     if aside >= 0:
         low = low + np.where(gone, 0, registers[aside]) * bottom
         high = high + np.where(gone, 0, registers[aside] + registers[aside + Sum.HIGH]) * above
     if k[Node.DOUBT] and f.out.near is not None:
-        near = _near(low, bottom, limit, k) | _near(high, above, limit, k)
+        near = _near(low, bottom, low_times, limit, k) | _near(high, above, times, limit, k)
         f.out.near[0, f.part] |= (near & ~gone).astype(np.int8)
     low, high = _quanta(low, bottom, limit, k), _quanta(high, above, limit, k)
     if k[Node.BLOCK]:
@@ -184,7 +186,8 @@ def _settled(f: Frame, place: int, k: Sequence[int], aside: int) -> Told:
     _write(f, place, low, high, state, most)
     own, whole = np.where(state != NOT_APPLICABLE, most, 0), k[Node.MOST] if k[Node.RESCALE] else top
     rows = ((state != 0) | (own != whole)).nonzero()[0]
-    return Told(low, whole, rows, (high - low)[rows], own[rows], state[rows])
+    sure = np.where(state < MISSING, own, np.where(state != NOT_APPLICABLE, sure, 0))
+    return Told(low, whole, rows, (high - low)[rows], own[rows], sure[rows], state[rows])
 
 
 def _as_wide(f: Frame, most: Any) -> Any:
@@ -192,12 +195,13 @@ def _as_wide(f: Frame, most: Any) -> Any:
     return most.astype(f.numbers, copy=False)
 
 
-def _rescaled(end: Any, parts: Any, k: Sequence[int]) -> tuple[Any, Any]:
-    """Return an end brought from the maximum of its parts to the whole one, as a quotient."""
+def _rescaled(end: Any, parts: Any, k: Sequence[int]) -> tuple[Any, Any, Any]:
+    """Return an end brought from the maximum of its parts to the whole one, as a quotient, and how many times it is."""
     short = parts != k[Node.MOST]
     if not k[Node.RESCALE] or not short.any():
-        return end, 1
-    return end * np.where(short, k[Node.MOST], 1), np.where(short, parts, 1)
+        return end, 1, 1
+    times = np.where(short, k[Node.MOST], 1)
+    return end * times, np.where(short, parts, 1), times
 
 
 def _quanta(top: Any, bottom: Any, most: Any, k: Sequence[int]) -> Any:
@@ -210,9 +214,9 @@ def _quanta(top: Any, bottom: Any, most: Any, k: Sequence[int]) -> Any:
     return np.where(past, divided(whole, units), divided(steps * up, down))
 
 
-def _near(top: Any, bottom: Any, most: Any, k: Sequence[int]) -> Any:
-    """Say where quanta leave it in doubt which way a sum is rounded."""
-    doubt = np.maximum(bottom, np.where(bottom == 1, 1, k[Node.MOST])) * k[Node.DOUBT]
+def _near(top: Any, bottom: Any, times: Any, most: Any, k: Sequence[int]) -> Any:
+    """Say where quanta leave it in doubt which way a sum, so many times over, is rounded."""
+    doubt = np.maximum(bottom, times) * k[Node.DOUBT]
     return _quanta(top - doubt, bottom, most, k) != _quanta(top + doubt, bottom, most, k)
 
 

@@ -171,11 +171,17 @@ class LeafOp(NamedTuple):
         """Whether points need no exact quotient: no finding touches them, nothing rounds them."""
         return not self.consequences and self.rounding is None
 
+    @property
+    def firm(self) -> bool:
+        """Whether it applies unless a reading says that it does not; see ``LeafPlan.firm``."""
+        return not self.applies and not any(route.kind == "not_applicable" for route in self.routes)
+
 
 class NodeOp(NamedTuple):
-    """One sum. ``most`` is its declared maximum and counts in units of ``Program.most_unit``.
+    """One sum. ``most`` is its declared maximum, ``least`` the least that can be left of it where parts do not apply.
 
-    ``at_most`` is a block's limit in whole quanta, ``limit`` the same exactly, as a quotient of quanta.
+    Both count in units of ``Program.most_unit``. ``at_most`` is a block's limit in whole quanta, ``limit`` the same
+    exactly, as a quotient of quanta.
 
     ``doubt`` is, for a sum that is rounded, how many quanta it may be from the exact one before that.
     """
@@ -183,6 +189,7 @@ class NodeOp(NamedTuple):
     id: str
     parent: int
     most: int
+    least: int
     rescale: bool = False
     rounding: RoundOp | None = None
     block: Literal["", "bonus", "penalty"] = ""

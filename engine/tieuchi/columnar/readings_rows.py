@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -90,21 +90,13 @@ def column_of(cells: Sequence[Cell], scale: int, *, paired: bool = False) -> Col
     for row, (_, number) in enumerate(cells):
         if number is None:
             continue
-        top, bottom = (number.numerator, number.denominator) if paired else _whole(number * scale)
+        whole = number if paired else number * scale
+        top, bottom = whole.as_integer_ratio()
         fits = -WORD <= top < WORD and bottom < WORD and (paired or bottom == 1)
         if not fits:
-            exact[row] = number if paired else number * scale
+            exact[row] = whole
             continue
         values[row] = top
         if below is not None:
             below[row] = bottom
     return Column(values, states if states.any() else None, below, exact)
-
-
-def _whole(number: Fraction) -> tuple[int, int]:
-    return number.numerator, number.denominator
-
-
-def kinds_of(layout: Layout, kinds: Sequence[str]) -> Mapping[str, int]:
-    """Return the code of each kind of unit that is named."""
-    return {kind: layout.kind_code(kind) for kind in dict.fromkeys(kinds)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -95,8 +94,3 @@ def clause_label(leaf: LeafPlan, clause: int) -> str | None:
 
 def _inner(items: Any, mask: int) -> str:
     return "+".join(item.clause for place, item in enumerate(items) if mask >> place & 1) or "none"
-
-
-def as_points(quanta: int, program: Program) -> Fraction:
-    """Return quanta as points."""
-    return quanta * program.quantum

@@ -88,19 +88,7 @@ class Prober:
                 target, new = min(steps, key=lambda step: (_distance(now, step[0]), str(step[0])))
                 assert new.points is not None
                 gain = new.points - trace.points
-                return NextStep(name, now, target, gain, new.clause, self._whole(trace.plan, name))
-        return None
-
-    def _whole(self, leaf: LeafPlan, name: str) -> str | None:
-        """Return the reading that another is counted out of."""
-        part_of = self.plan.indicators[name].part_of
-        if part_of in leaf.indicators:
-            return part_of
-        for route in leaf.routes:
-            if isinstance(route.measured, Quotient) and route.measured.kind == "coverage":
-                below = route.measured.denominator.indicators
-                if len(below) == 1 and below[0] != name:
-                    return below[0]
+                return NextStep(name, now, target, gain, new.clause, whole_of(self.plan, trace.plan, name))
         return None
 
     def _readings(self, leaf: LeafPlan) -> list[str]:
@@ -217,3 +205,16 @@ def _distance(now: Fraction | bool | str, target: Fraction | bool | str) -> Frac
     if isinstance(now, Fraction) and isinstance(target, Fraction):
         return abs(target - now)
     return Fraction(now != target)
+
+
+def whole_of(plan: Plan, leaf: LeafPlan, name: str) -> str | None:
+    """Return the reading that another is counted out of in a sub-criterion."""
+    part_of = plan.indicators[name].part_of
+    if part_of in leaf.indicators:
+        return part_of
+    for route in leaf.routes:
+        if isinstance(route.measured, Quotient) and route.measured.kind == "coverage":
+            below = route.measured.denominator.indicators
+            if len(below) == 1 and below[0] != name:
+                return below[0]
+    return None

@@ -13,7 +13,6 @@ from tieuchi.loading.yaml_source import Draft, Keep, Node, draft_yaml, read_byte
 LONGEST_CHAIN = 8
 MOST_PARTS = 100
 _OWN_KEYS = ("parts", "catalogues", "extends", "changes")
-_CHANGE_KEYS = ("path", "value", "criterion", "set", "add", "under", "remove")
 
 
 def assemble(path: Path, keep: Keep = "first") -> Draft:

@@ -43,7 +43,7 @@ def csv_rows(text: str, file: str) -> Iterator[list[Cell]]:
         ReadingsError: As ``parse_csv`` does, once it is reached.
     """
     comment, start, line = _comment(text, file)
-    delimiter = _delimiter(text, start, Position(file, line, 1))
+    delimiter = delimiter_of(text, start, Position(file, line, 1))
     if comment is not None:
         yield [comment]
     yield from read_rows(text, start, line, delimiter, file)
@@ -60,8 +60,12 @@ def _comment(text: str, file: str) -> tuple[Cell | None, int, int]:
     return Cell(cell, cell, Position(file, 1, 1)), after.end() if after else len(text), 2
 
 
-def _delimiter(text: str, start: int, at: Position) -> str:
-    """Return the one delimiter that stands in the header line outside quotes."""
+def delimiter_of(text: str, start: int, at: Position) -> str:
+    """Return the one delimiter that stands in the header line outside quotes.
+
+    Raises:
+        ReadingsError: D430 there are several.
+    """
     found = _LINE.match(text, start)
     header = _QUOTED.sub("", found[0] if found else "")
     present = [mark for mark in DELIMITERS if mark in header]

@@ -10,7 +10,7 @@ from tieuchi.errors import Issue, Position
 from tieuchi.loading.locale_numbers import RefusedValueError
 from tieuchi.loading.number_styles import NumberStyles
 from tieuchi.loading.readings_given import LONGEST_NAME, Figure, GivenUnit, Report
-from tieuchi.loading.readings_values import points_of, shown_value, state_of, value_of
+from tieuchi.loading.readings_values import comparable, points_of, shown_value, state_of, value_of
 from tieuchi.model.indicator import Indicator
 from tieuchi.model.reading import Cause, DeclaredPoints, Reading, Readings, ReadingState
 from tieuchi.words.characters import forbidden_character
@@ -159,7 +159,7 @@ def _check_parts(values: Mapping[str, Reading], indicators: Mapping[str, Indicat
         whole = values.get(indicators[name].part_of or "")
         if whole is None or not (part.state == whole.state == "given"):
             continue
-        if not _comparable(indicators[name], indicators[whole.indicator]):
+        if not comparable(indicators[name], indicators[whole.indicator]):
             continue
         high, low = part.value, whole.value
         if isinstance(high, Fraction) and isinstance(low, Fraction) and high > low:
@@ -167,8 +167,3 @@ def _check_parts(values: Mapping[str, Reading], indicators: Mapping[str, Indicat
                 "D491", part.at, "", indicator=name, whole=whole.indicator, whole_at=whole.at,
                 value=shown_value(high, indicators[name]), whole_value=shown_value(low, indicators[whole.indicator]),
             )  # fmt: skip
-
-
-def _comparable(part: Indicator, whole: Indicator) -> bool:
-    counted = ("count", "amount")
-    return part.kind == whole.kind or (part.kind in counted and whole.kind in counted)

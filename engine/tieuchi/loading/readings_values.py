@@ -192,3 +192,9 @@ def _check_range(value: Fraction, cell: Cell, indicator: Indicator) -> None:
         raise RefusedValueError("D474", value=cell.text, limit=shown_value(low, indicator))
     if high is not None and value > high:
         raise RefusedValueError("D475", value=cell.text, limit=shown_value(high, indicator))
+
+
+def comparable(part: Indicator, whole: Indicator) -> bool:
+    """Say whether a figure of one indicator can be set against one of the whole that it is part of."""
+    counted = ("count", "amount")
+    return part.kind == whole.kind or (part.kind in counted and whole.kind in counted)

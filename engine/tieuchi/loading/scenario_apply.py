@@ -69,11 +69,17 @@ def _resolved(root: Node, change: Change) -> TreePath | Issue:
     except UnknownNameError as error:
         near = error.nearest or nearest(change.name, names_below(root)) or ""
         return Issue("S701", change.at, facts={"name": change.name, "nearest": near})
-    if root.at(path).kind == "scalar":
-        return path
-    below = [name for name in names_below(root) if name.startswith(change.name + "/")]
-    facts = {"name": change.name, "known": ", ".join(below[:8]) or "–"}
-    return Issue("S703", change.at, facts=facts)
+    return path if root.at(path).kind == "scalar" else no_value(root, change, path)
+
+
+def no_value(root: Node, change: Change, path: TreePath) -> Issue:
+    """Return why a place has no value to be changed, with those below it that have one, by their shortest names."""
+    below: dict[TreePath, str] = {}
+    for name in names_below(root):
+        place = resolve(root, name)
+        if place[: len(path)] == path:
+            below[place] = min(name, below.get(place, name), key=len)
+    return Issue("S703", change.at, facts={"name": change.name, "known": ", ".join([*below.values()][:8]) or "–"})
 
 
 def _repeated(changes: Iterable[Change]) -> Iterator[Issue]:

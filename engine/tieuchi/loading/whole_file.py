@@ -19,27 +19,26 @@ def write_all(files: Mapping[Path, bytes]) -> None:
     before: dict[Path, bytes | None] = {}
     try:
         for path, data in files.items():
-            kept = path.read_bytes() if path.exists() else None
+            before[path] = path.read_bytes() if path.exists() else None
             write_whole(path, data)
-            before[path] = kept
     except BaseException:  # also where somebody interrupts it
         for path, kept in before.items():
             if kept is None:
                 path.unlink(missing_ok=True)
-            else:
+            elif path.read_bytes() != kept:
                 write_whole(path, kept)
         raise
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that at any moment it is either what it was or all of what it shall be.
+    """Write a file so that at any moment it is either what it was or all of what it shall be; links stay links.
 
     Raises:
         ReadingsError: The file can't be written; what was there is untouched.
     """
-    name = ""
+    name, real = "", Path(os.path.realpath(path))
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
+        with tempfile.NamedTemporaryFile(dir=real.parent, prefix=f".{real.name}.", delete=False) as stream:
             name = stream.name
             stream.write(data)
             stream.flush()
@@ -47,7 +46,7 @@ def write_whole(path: Path, data: bytes) -> None:
         mask = os.umask(0)
         os.umask(mask)
         Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
+        Path(name).replace(real)
     except OSError as problem:
         facts = {"reason": problem.strerror or type(problem).__name__}
         raise ReadingsError([Issue("Y120", Position(str(path)), facts=facts)]) from None

@@ -164,8 +164,9 @@ def _uncut_span(quotient: Quotient, indicators: Indicators) -> Span:
             return Span()
         whole = quotient.step is None and _is_whole(quotient.numerator, indicators) and divisor == 1
         return Span(_over(low, divisor), _over(high, divisor), whole)
+    least = ZERO if low is not None and low >= 0 else None
     if quotient.kind == "coverage" or _is_part(quotient, indicators):
-        return Span(ZERO, Fraction(1))
+        return Span(least, Fraction(1))
     if quotient.kind == "survey_mean":
         worth = dict(quotient.numerator.terms)
         values = [worth.get(name, ZERO) / times for name, times in quotient.denominator.terms]
@@ -173,11 +174,11 @@ def _uncut_span(quotient: Quotient, indicators: Indicators) -> Span:
     if quotient.kind == "growth":
         now, _ = linear_span(quotient.numerator.plus(quotient.denominator), indicators)
         return Span(Fraction(-1) if now is not None and now >= 0 else None, None)
-    return Span(ZERO if low is not None and low >= 0 else None, None)
+    return Span(least, None)
 
 
 def _over(end: Fraction | None, divisor: Fraction) -> Fraction | None:
-    return None if end is None else end / divisor
+    return end if end is None or divisor == 1 else end / divisor
 
 
 def _is_part(quotient: Quotient, indicators: Indicators) -> bool:
@@ -200,7 +201,13 @@ def linear_span(form: Linear, indicators: Indicators) -> tuple[Fraction | None, 
     high: Fraction | None = form.constant
     for name, factor in form.terms:
         ends = indicators[name].bounds if name in indicators else (None, None)
-        least, most = ends if factor > 0 else (ends[1], ends[0])
-        low = None if low is None or least is None else low + factor * least
-        high = None if high is None or most is None else high + factor * most
+        least, most = ends if factor.numerator > 0 else (ends[1], ends[0])
+        low, high = _plus(low, factor, least), _plus(high, factor, most)
     return low, high
+
+
+def _plus(total: Fraction | None, factor: Fraction, end: Fraction | None) -> Fraction | None:
+    """Return ``total + factor * end``, None where one of them has no limit."""
+    if total is None or end is None:
+        return None
+    return total + factor * end if end else total

@@ -137,6 +137,25 @@ def common_sum(tops: Mapping[int, int]) -> Fraction:
     return Fraction(total, common)
 
 
+def least_and_most(numbers: Iterable[Fraction]) -> tuple[Fraction, Fraction]:
+    """Return the least and the greatest of some fractions, at least one, comparing whole numbers.
+
+    Example:
+        >>> least_and_most([Fraction(1, 2), Fraction(1, 3), Fraction(2, 5)])
+        (Fraction(1, 3), Fraction(1, 2))
+    """
+    others = iter(numbers)
+    low = high = next(others)
+    low_top, low_bottom = high_top, high_bottom = low.as_integer_ratio()
+    for number in others:
+        top, bottom = number.as_integer_ratio()
+        if top * low_bottom < low_top * bottom:
+            low, low_top, low_bottom = number, top, bottom
+        elif top * high_bottom > high_top * bottom:
+            high, high_top, high_bottom = number, top, bottom
+    return low, high
+
+
 def shown_text(number: Fraction, places: int, mode: RoundingMode = "half_up") -> str:
     """Write a number rounded to exactly ``places`` decimals, with a point.
 

@@ -11,6 +11,7 @@ from tieuchi.model.canonical import ZERO, Bound, Piece, Quotient, Relative, Rout
 from tieuchi.model.condition import tests_of
 from tieuchi.model.indicator import Indicator
 from tieuchi.model.lowering import applies_tests, indicators_read, routes_of, span_finder, test_indicators
+from tieuchi.model.number import exact_sum, least_and_most
 from tieuchi.model.provenance import Reference
 from tieuchi.model.rulebook import Consequence, Criterion, Finding, Rulebook
 from tieuchi.model.scale import Span
@@ -56,6 +57,11 @@ class LeafPlan:
     def floor(self) -> Fraction:
         """The least points it can have."""
         return self.criterion.min_points or ZERO
+
+    @property
+    def firm(self) -> bool:
+        """Whether it applies unless a reading says that it does not: no condition may take it out of the count."""
+        return not self.applies and not any(route.not_applicable for route in self.routes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +158,9 @@ def _route_range(
         # It counts for nothing, or, where the others are brought back to the whole maximum, for up to its own.
         return ZERO, most
     if isinstance(route.measured, Tally):
-        return ZERO, sum((item.points for item in route.measured.items), ZERO)
+        return ZERO, exact_sum([item.points for item in route.measured.items])
+    if len(route.pieces) == 1 and not route.pieces[0].rate:
+        return route.pieces[0].base, route.pieces[0].base
     if isinstance(route.measured, Relative):
         # Set against a target, the value is one that reached it.
         span = Span(ZERO if route.measured.target is not None else None, Fraction(1))
@@ -161,7 +169,7 @@ def _route_range(
     else:
         span = Span()
     ends = [end for piece in route.pieces for end in piece_range(piece, span, floor, most)]
-    return (min(ends), max(ends)) if ends else (floor, most)
+    return least_and_most(ends) if ends else (floor, most)
 
 
 def piece_range(piece: Piece, span: Span, floor: Fraction, most: Fraction) -> tuple[Fraction, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Annotated, Literal, LiteralString, Self
 
@@ -241,6 +241,16 @@ class Rulebook(Strict):
             yield from criterion.leaves()
 
 
+def least_maximum(most: Fraction, parts: Iterable[Criterion]) -> Fraction:
+    """Return the least maximum that can be left of a sum whose parts may turn out not to apply: blocks do not count."""
+    found = [most]
+    for part in parts:
+        if part.block is None:
+            whole = part.criteria is None or part.rescale
+            found.append(part.max_points if whole else least_maximum(part.max_points, part.criteria or ()))
+    return min(found)
+
+
 __all__ = [
     "Assessor",
     "Block",
@@ -256,4 +266,5 @@ __all__ = [
     "RoundingRules",
     "Rulebook",
     "Shown",
+    "least_maximum",
 ]

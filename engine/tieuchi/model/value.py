@@ -6,7 +6,6 @@ its range, its inverse, the readings that move it.
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Self
 
@@ -208,11 +207,3 @@ def date_indicators_of(value: Value) -> set[str]:
     if value.days_late is not None:
         return set(indicators_of(value))
     return set()
-
-
-def as_number(reading: Fraction | date | bool | str) -> Fraction:
-    """Return the number by which a reading enters a linear form; a date is its ordinal day."""
-    if isinstance(reading, date):
-        return Fraction(reading.toordinal())
-    assert isinstance(reading, Fraction), reading
-    return reading

@@ -21,7 +21,6 @@ from tieuchi.words.terms import term
 
 _SWEEP = Text("Tổng điểm theo ngưỡng {path}", "Totals by threshold {path}")
 _MEAN = Text("trung bình", "mean")
-_MEDIAN = Text("trung vị", "median")
 _NOW = Text("hiện hành", "now")
 _RANK = Text("Thứ hạng theo ngưỡng {path}", "Ranks by threshold {path}")
 _RANKING = Text("Thứ hạng", "Rank")

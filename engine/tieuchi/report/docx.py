@@ -37,11 +37,10 @@ def report_docx(report: Report, language: Language, template: Path | None = None
         raise refusal("K820", Position("report"), package="docxtpl", extra="report") from None
     place = Position(str(template) if template else "report.docx")
     data = _template(template, report.data, place, language)
-    document = None
+    context, plots, document = context_of(report), plots_of(report, language), None
     try:
         document = DocxTemplate(BytesIO(data))
-        context = context_of(report)
-        for name, image in plots_of(report, language).items():
+        for name, image in plots.items():
             context[name] = InlineImage(document, BytesIO(image), width=Mm(WIDTH_MM)) if image else ""
         document.render(context, guarded(), autoescape=True)
         stream = BytesIO()

@@ -9,6 +9,7 @@ from textwrap import shorten
 
 from tieuchi.errors import Position
 from tieuchi.loading.readings_given import refusal
+from tieuchi.model.number import shown_text
 from tieuchi.words.language import Language
 from tieuchi.words.terms import localised
 
@@ -31,15 +32,15 @@ def bars_png(bars: Bars, language: Language, *, percent: bool, colour: str) -> b
     with rc_context({"font.family": _available(), "font.size": 9, "svg.hashsalt": "tieuchi"}):
         figure = Figure(figsize=(6.4, 0.6 + 0.36 * max(len(bars), 1)), dpi=200, layout="constrained")
         axes = figure.add_subplot()
-        numbers = [float(number * 100 if percent else number) for _, number in bars]
+        numbers = [number * 100 if percent else number for _, number in bars]
         places = range(len(bars))
-        axes.barh(places, numbers, color=colour, height=0.62)
+        axes.barh(places, [float(number) for number in numbers], color=colour, height=0.62)
         axes.set_yticks(places, [shorten(name, 58, placeholder=" …") for name, _ in bars])
         axes.invert_yaxis()
-        axes.set_xlim(0, 108 if percent else max([*numbers, 0.001]) * 1.15)
+        axes.set_xlim(0, 108 if percent else max([*map(float, numbers), 0.001]) * 1.15)
         for place, number in zip(places, numbers, strict=True):
-            text = localised(f"{number:.2f}", language) + ("%" if percent else "")
-            axes.annotate(text, (number, place), xytext=(3, 0), textcoords="offset points", va="center")
+            text = localised(shown_text(number, 2), language) + ("%" if percent else "")
+            axes.annotate(text, (float(number), place), xytext=(3, 0), textcoords="offset points", va="center")
         axes.spines[["top", "right"]].set_visible(False)
         stream = BytesIO()
         FigureCanvasAgg(figure)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from tieuchi.model.number import common_sum, exact_sum, round_within
-from tieuchi.model.rulebook import Criterion, Grades, Rounding, Rulebook
+from tieuchi.model.rulebook import Criterion, Grades, Rounding, Rulebook, least_maximum
 from tieuchi.model.scorecard import Narrowing, Score, Share, State, Trace
 from tieuchi.scoring.compiled import Found, points_of
 from tieuchi.scoring.settled import trace_of
@@ -33,6 +33,8 @@ class _Node(NamedTuple):
     parts: tuple[_Node, ...]
     maxima: tuple[Fraction, ...]
     """Maxima of the parts where they come to its own, else none."""
+    least: Fraction
+    """See ``least_maximum``."""
     rounding: Rounding | None
     flat: bool
     """Whether all parts are sub-criteria."""
@@ -58,6 +60,7 @@ class Sums:
         self.book = book
         self._tops = _nodes(book.criteria, 0, book.rounding.sums)
         self._maxima = _maxima(book.max_points, [node for node in self._tops if node.criterion.block is None])
+        self._least = least_maximum(book.max_points, book.criteria)
         blocks = any(criterion.block is not None for criterion in book.criteria)
         self._plain = not blocks and not book.rescale and book.rounding.total is None
         assessed = [pair for criterion in book.criteria for pair in _assessed(criterion, None)]
@@ -103,7 +106,7 @@ class Sums:
         whole = _whole(counted, self._maxima)
         total = _plain_sum(book.id, book.max_points, counted, rescale=book.rescale) if whole else None
         if total is None:
-            total = _summed(book.id, book.max_points, counted, rescale=book.rescale)
+            total = _summed(book.id, book.max_points, counted, rescale=book.rescale, least=self._least)
         total.kept = parts
         if total.state == "not_applicable":
             return total
@@ -134,13 +137,13 @@ def _nodes(criteria: Iterable[Criterion], first: int, rounding: Rounding | None)
     for criterion in criteria:
         own, most = criterion.rounding or rounding, criterion.max_points
         if criterion.criteria is None:
-            node = _Node(criterion, criterion.id, most, first, first + 1, (), (), own, flat=False, plain=False)
+            node = _Node(criterion, criterion.id, most, first, first + 1, (), (), most, own, flat=False, plain=False)
         else:
             parts = _nodes(criterion.criteria, first, rounding)
             flat = not any(part.parts for part in parts)
             plain = own is None and criterion.block is None and not criterion.rescale
-            end, maxima = parts[-1].end, _maxima(most, parts)
-            node = _Node(criterion, criterion.id, most, first, end, parts, maxima, own, flat, plain)
+            end, maxima, least = parts[-1].end, _maxima(most, parts), least_maximum(most, criterion.criteria)
+            node = _Node(criterion, criterion.id, most, first, end, parts, maxima, least, own, flat, plain)
         nodes.append(node)
         first = node.end
     return tuple(nodes)
@@ -232,7 +235,7 @@ def _group_score(node: _Node, parts: tuple[Part, ...]) -> Score:
         made.kept = _Unread(node, parts)
     else:
         scores = _scores(node.parts, parts)
-        made = _summed(node.id, node.most, scores, rescale=rescale)
+        made = _summed(node.id, node.most, scores, rescale=rescale, least=node.least)
         made.kept = scores
     if node.rounding is not None:
         _round(made, node.rounding)
@@ -292,8 +295,8 @@ def _ends(parts: Sequence[Part], *, rescale: bool) -> tuple[Fraction, Fraction, 
     return low, exact_sum([known, *[part.high for part in undecided]]), undecided
 
 
-def _summed(name: str, declared_max: Fraction, parts: Sequence[Score], *, rescale: bool) -> Score:
-    """Return the sum of parts of which not all apply, or not wholly."""
+def _summed(name: str, declared_max: Fraction, parts: Sequence[Score], *, rescale: bool, least: Fraction) -> Score:
+    """Return the sum of parts of which not all apply, or not wholly; ``least`` is the least maximum it can have."""
     applicable = [part for part in parts if part.state != "not_applicable"]
     if not applicable:
         return Score(name, declared_max, None, ZERO, ZERO, "not_applicable")
@@ -303,17 +306,20 @@ def _summed(name: str, declared_max: Fraction, parts: Sequence[Score], *, rescal
     low = high if settled else exact_sum(part.low for part in applicable)
     if rescale and low < 0 and not settled:
         # Should what is open turn out not to apply, points taken off weigh more.
-        low *= most / _least_maximum(applicable)
+        low *= most / (exact_sum(map(_sure_maximum, applicable)) or least)
     if rescale and most != declared_max:
         factor = declared_max / most
         low, high, most = low * factor, high * factor, declared_max
     return Score(name, most, high if settled else None, low, high, _sum_state(applicable, settled=settled))
 
 
-def _least_maximum(parts: list[Score]) -> Fraction:
-    """Return the maximum of the parts that surely apply, or, where none does, the smallest of all."""
-    sure = [part.max_points for part in parts if part.points is not None]
-    return exact_sum(sure) if sure else min(part.max_points for part in parts)
+def _sure_maximum(part: Score) -> Fraction:
+    """Return how much of the maximum of a part applies whatever is still open."""
+    if part.points is not None:
+        return part.max_points
+    if part.trace is None:
+        return exact_sum(map(_sure_maximum, part.parts))
+    return part.max_points if part.trace.plan.firm and part.state != "not_applicable" else ZERO
 
 
 def _sum_state(parts: Iterable[Part], *, settled: bool) -> State:

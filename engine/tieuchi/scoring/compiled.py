@@ -109,6 +109,8 @@ def compile_route(leaf: LeafPlan, place: int, parts: int = 1) -> CompiledRoute:
 def line_of(leaf: LeafPlan, place: int, parts: int = 1) -> Line:
     """Return the pieces of one route, likewise."""
     pieces = leaf.routes[place].pieces
+    if len(pieces) == 1:
+        return 1, (), (), (_piece(leaf, place, 0, parts),)
     uppers = [piece.upper for piece in pieces[:-1]]
     ends = [(*upper.at.as_integer_ratio(), upper.closed) for upper in uppers if upper.at is not None]
     scale = lcm(*[below for _, below, _ in ends])

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from tieuchi.model.canonical import Linear, Quotient
 
-Terms = tuple[tuple[str, int], ...]
+Term = tuple[str, int]
+Terms = tuple[Term, ...]
 Simple = tuple[str, str | None, int]
 """What most values are: a reading, perhaps over another one, and a whole number more; of growth it is one less."""
 ValueOf = Callable[[Mapping[str, Any]], tuple[int, int]]
@@ -35,25 +36,23 @@ class Form(NamedTuple):
 
 def form_of(quotient: Quotient) -> Form:
     """Return a quotient with its coefficients made whole."""
-    top, bottom = quotient.numerator, quotient.denominator
-    factors = [top.constant, bottom.constant, *[c for _, c in top.terms], *[c for _, c in bottom.terms]]
-    common = lcm(*[factor.denominator for factor in factors])
-    above, above_constant = _whole(top, common)
-    below, below_constant = _whole(bottom, common)
-    used = dict(above + below)
-    names = tuple(dict.fromkeys((*quotient.indicators, *used)))
-    cancelled = () if len(names) == len(used) else tuple([name for name in names if name not in used])
-    simple = None if cancelled else _simple_of(above, above_constant, below, below_constant)
-    return Form(above, above_constant, below, below_constant, names, cancelled, simple)
+    above, below = _parts(quotient.numerator), _parts(quotient.denominator)
+    common = lcm(*[bottom for _, _, bottom in above + below])
+    (_, above_constant), *upper = [(name, top * (common // bottom)) for name, top, bottom in above]
+    (_, below_constant), *lower = [(name, top * (common // bottom)) for name, top, bottom in below]
+    used = {name for name, _ in upper + lower}
+    cancelled = tuple([name for name in quotient.named if name not in used])
+    simple = None if cancelled else _simple_of(upper, above_constant, lower, below_constant)
+    names = quotient.named
+    return Form(tuple(upper), above_constant, tuple(lower), below_constant, names, cancelled, simple)
 
 
-def _whole(form: Linear, common: int) -> tuple[Terms, int]:
-    """Return terms and constant of a linear form, ``common`` times as large."""
-    constant = form.constant.numerator * (common // form.constant.denominator)
-    return tuple([(name, c.numerator * (common // c.denominator)) for name, c in form.terms]), constant
+def _parts(form: Linear) -> list[tuple[str, int, int]]:
+    """Return the constant of a form, which has no name, and its coefficients as numerators and denominators."""
+    return [("", *form.constant.as_integer_ratio()), *[(name, *c.as_integer_ratio()) for name, c in form.terms]]
 
 
-def _simple_of(above: Terms, above_constant: int, below: Terms, below_constant: int) -> Simple | None:
+def _simple_of(above: list[Term], above_constant: int, below: list[Term], below_constant: int) -> Simple | None:
     """Return a form as one or two readings and a whole number more, where it is."""
     if not above or above[0][1] != 1:
         return None

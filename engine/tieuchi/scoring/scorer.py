@@ -72,7 +72,14 @@ class Scorer:
         unit = self.unit(inputs_of(readings, self._dates), self.best_of([readings, *group]) if group else {})
         results, _ = self.results(unit)
         # Most points are known beforehand; those of 0 go the longer way to the same.
-        return tuple([f[0].points or points_of(f) if isinstance(f, tuple) else f.points for f in results])
+        return tuple(
+            [
+                (points_of(found) if (known := found[0].points) is None else known)
+                if isinstance(found, tuple)
+                else found.points
+                for found in results
+            ]
+        )
 
     def unit(self, inputs: Inputs, best: Best) -> Unit:
         """Return a unit with its findings answered; ``best`` are the best values of its group."""

@@ -25,10 +25,10 @@ Given = Callable[[set[int]], str]
 def write_best(writer: Writer, place: int, op: RelativeOp, given: Given, key: str) -> tuple[list[str], Best]:
     """Return the sub-selects that find the best value of each group, and what a value is multiplied with.
 
-    The last of them is joined to the lowest layer. What is not the best by its whole part and a first digit is sorted
-    out first, which needs no order; the rest is ordered by all digits, which is exact.
+    The last of them, ``best`` and the place, is joined to the lowest layer. What is not the best by its whole part and
+    a first digit is sorted out first, which needs no order; the rest is ordered by all digits, which is exact.
     """
-    narrow, name, q = not writer.dialect.wide, f"best{place}", writer.dialect.column
+    narrow, name, q = not writer.dialect.wide, writer.layers.sub_select("best") + str(place), writer.dialect.column
     slots = {slot for slot, _ in (*op.form.above, *op.form.below)} | set(op.form.names)
     above, below, lack = _value(writer, op.form)
     far = f", {_far(writer, op.form)} AS far" if narrow else ""
@@ -39,9 +39,9 @@ def write_best(writer: Writer, place: int, op: RelativeOp, given: Given, key: st
     order = ", ".join(f"{digit}{turn}" for digit in ("whole", *_digits(writer)))
     up, down = _multipliers(op)
     flag, most = (", t.far", ", MAX(far) AS far") if narrow else ("", "")
-    names = [q(f"{writer.owner} {part}") for part in ("group", "up", "down", *(["far"] if narrow else []))]
+    names = [q(f"best {place} {part}") for part in ("group", "up", "down", *(["far"] if narrow else []))]
     titled = ", ".join(f"{text} AS {name}" for text, name in zip(("grp", up, down, "far"), names, strict=False))
-    titled += f", above AS {q(f'{writer.owner} top')}, below AS {q(f'{writer.owner} bottom')}"
+    titled += f", above AS {q(f'best {place} top')}, below AS {q(f'best {place} bottom')}"
     values = (
         f"{name}_values AS (\n  SELECT v.*, {rough} AS rough\n"
         f"  FROM (SELECT v.*, above - whole * below AS rest\n"

@@ -30,6 +30,10 @@ class Dialect:
     """Bytes of a name that count; 0 where all do."""
     keep: str = ""
     """Said of a sub-select that is to be worked out once; without it some databases copy its text into each use."""
+    nests: bool = False
+    """Whether steps stand one in the other: Spark goes over the whole query again for each that is named before."""
+    columns: int = 0
+    """How many columns a table or a sub-select may have; 0 where it may have any number."""
     denominators: int = 64
     """How many a sum may have that is added up exactly: Spark, which copies sub-selects, plans more without end."""
 
@@ -44,8 +48,9 @@ class Dialect:
             >>> dialect_of("postgres").table('public.order'), dialect_of("spark").table("units")
             ('"public"."order"', '`units`')
         """
-        parts = re.findall(rf"{self.quote}(?:[^{self.quote}]|{self.quote * 2})+{self.quote}|[^.]+", name)
-        return ".".join(part if part.startswith(self.quote) else self.column(part) for part in parts)
+        quoted = rf"{self.quote}(?:[^{self.quote}]|{self.quote * 2})+{self.quote}"
+        parts = re.findall(rf"{quoted}(?=\.|$)|[^.]+", name)
+        return ".".join(part if re.fullmatch(quoted, part) else self.column(part) for part in parts)
 
     def same(self, name: str) -> str:
         """Return what the database tells names apart by: whether in lower case, and how many bytes of them."""
@@ -53,7 +58,7 @@ class Dialect:
         return folded.encode()[: self.longest].decode(errors="ignore") if self.longest else folded
 
     def divided(self, above: str, below: str, *, wide: bool = False) -> str:
-        """Return the whole part of a quotient; neither number may be negative."""
+        """Return the whole part of a quotient; neither number may be negative. Of ``wide`` ones it is wide, too."""
         return (self.wide_division if wide else self.division).format(above, below)
 
     def widened(self, expression: str) -> str:
@@ -80,20 +85,22 @@ _SIZES = ((7, "TINYINT"), (15, "SMALLINT"), (31, "INTEGER"), (63, "BIGINT"))
 # DuckDB divides 128 bits one by one: four times as slow as numbers that 64 hold.
 _DUCKDB_DIVISION = (
     "CASE WHEN {0} < 9223372036854775808 AND {1} < 9223372036854775808 THEN CAST({0} AS BIGINT) // CAST({1} AS BIGINT)"
-    " ELSE CAST(({0}) // ({1}) AS BIGINT) END"
+    " ELSE ({0}) // ({1}) END"
 )
 
 _DIALECTS = {
     "duckdb": Dialect("duckdb", '"', "(({0}) // ({1}))", _DUCKDB_DIVISION, "HUGEINT", "VARCHAR", _SIZES, 126),
     "postgres": Dialect(
-        "postgres", '"', "(({0}) / ({1}))", "CAST(div({0}, {1}) AS BIGINT)", "NUMERIC", "TEXT", _SIZES[1:], 126,
-        longest=63, keep="MATERIALIZED ",
+        "postgres", '"', "(({0}) / ({1}))", "div({0}, {1})", "NUMERIC", "TEXT", _SIZES[1:], 126,
+        longest=63, keep="MATERIALIZED ", columns=1600,
     ),
     "spark": Dialect(
-        "spark", "`", "(({0}) div ({1}))", "(({0}) div ({1}))", "DECIMAL(38,0)", "STRING", _SIZES, 122, denominators=6
+        "spark", "`", "(({0}) div ({1}))", "CAST(({0}) div ({1}) AS DECIMAL(38,0))", "DECIMAL(38,0)", "STRING", _SIZES,
+        122, nests=True, denominators=6,
     ),
     "sqlite": Dialect(
-        "sqlite", '"', "(({0}) / ({1}))", "(({0}) / ({1}))", "", "TEXT", (), 62, "min", "max", keep="MATERIALIZED "
+        "sqlite", '"', "(({0}) / ({1}))", "(({0}) / ({1}))", "", "TEXT", (), 62, "min", "max", keep="MATERIALIZED ",
+        columns=2000,
     ),
 }  # fmt: skip
 

@@ -84,8 +84,6 @@ def _take(writer: Writer, leaf: LeafOp, taken: ConsequenceOp, where: Found, now:
 
 def _settled(writer: Writer, where: Found, now: _Running, hits: list[str], state: str) -> tuple[str, frozenset[int]]:
     """Return the state: findings may settle what lacks, and leave open what did not."""
-    if now.low == now.high:
-        return state, where.states
     lacking = [code for code, o in where.outcomes.items() if o.state in (MISSING, REFUSED) and not o.opened]
     rows, states = [], set(where.states)
     if lacking:
@@ -93,8 +91,9 @@ def _settled(writer: Writer, where: Found, now: _Running, hits: list[str], state
         any_hit = " OR ".join(f"({hit})" for hit in hits)
         rows.append((f"{one}{now.low} = {now.high} AND ({any_hit})", "0"))
         states.add(0)
-    rows.append((f"{state} = 0 AND {now.low} <> {now.high}", str(MISSING)))
-    states.add(MISSING)
+    if now.low != now.high:
+        rows.append((f"{state} = 0 AND {now.low} <> {now.high}", str(MISSING)))
+        states.add(MISSING)
     return writer.name(case(rows, state), "state"), frozenset(states)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tieuchi.columnar.layout import DECLARED_PREFIX, Slot
+from tieuchi.columnar.layout import Slot
 from tieuchi.columnar.program import Program
 from tieuchi.errors import Issue, Position, RulebookError
 from tieuchi.sql.best import write_best
@@ -57,6 +57,9 @@ def generate(program: Program, dialect: DialectName, shape: TableShape | None = 
 
     A sub-criterion's points are NULL while it has none; sums have ``low`` and ``high``, equal where they are settled.
     What the database can't reckon exactly has the state ``BEYOND`` and no points.
+
+    Raises:
+        RulebookError: B640 two columns are one to the database; B650 it does not take so many.
     """
     shape = shape or TableShape()
     table = _table(program, dialect, shape)
@@ -75,7 +78,9 @@ def generate(program: Program, dialect: DialectName, shape: TableShape | None = 
     _check_names(words, [title for _, title in final])
     states = [f"{slot.name}__state" for slot in program.layout.slots if shape.states and not slot.below]
     _check_names(words, [*column_titles(program), *states])
-    return writer.layers.select(words.table(shape.name), before, final)
+    text = writer.layers.select(before, final)
+    _check_columns(words, max(writer.layers.widest, len(final), len(program.layout.slots) + len(states)))
+    return text
 
 
 def best_queries(program: Program, dialect: DialectName, shape: TableShape) -> list[str]:
@@ -84,9 +89,11 @@ def best_queries(program: Program, dialect: DialectName, shape: TableShape) -> l
     Its first column is the group, as text, ``=`` before it; 0 if the whole table is one. Its last two are the best
     value's numerator and denominator.
     """
-    parts, _ = _table(program, dialect, shape).best()
+    table = _table(program, dialect, shape)
+    parts, _ = table.best()
+    name = table.writer.layers.sub_select("best")
     pairs = zip(parts[::2], parts[1::2], strict=True)
-    return [f"WITH {values},\n{best}\nSELECT * FROM best{place}" for place, (values, best) in enumerate(pairs)]
+    return [f"WITH {values},\n{best}\nSELECT * FROM {name}{place}" for place, (values, best) in enumerate(pairs)]
 
 
 def _table(program: Program, dialect: DialectName, shape: TableShape) -> _Table:
@@ -94,7 +101,8 @@ def _table(program: Program, dialect: DialectName, shape: TableShape) -> _Table:
     words = dialect_of(dialect)
     full, wide = shape.detail == "full", shape.wide and bool(words.wide)
     exact = program.doubtful and shape.exact_sums
-    writer = Writer(program, words, Layers(words), complete=shape.complete, wide=wide, full=full, exact=exact)
+    layers = Layers(words, source=words.table(shape.name))
+    writer = Writer(program, words, layers, complete=shape.complete, wide=wide, full=full, exact=exact)
     table = _Table(writer, shape)
     table.name_columns()
     return table
@@ -121,6 +129,17 @@ def _check_names(words: Dialect, names: Sequence[str]) -> None:
             issues.append(Issue("B640", Position("sql"), facts=facts))
     if issues:
         raise RulebookError(issues)
+
+
+def _check_columns(words: Dialect, count: int) -> None:
+    """Refuse more columns than the database takes.
+
+    Raises:
+        RulebookError: B650 the query, or the table, would have more.
+    """
+    if words.columns and count > words.columns:
+        facts = {"count": str(count), "dialect": words.name, "most": str(words.columns)}
+        raise RulebookError([Issue("B650", Position("sql"), facts=facts)])
 
 
 class _Table:
@@ -178,7 +197,7 @@ class _Table:
         words, slots = self.writer.dialect, self.writer.program.layout.slots
         columns = [f"{self._group() if self.shape.group else '0'} AS {words.column('own group')}"]
         columns += [f"{self._number(slots[place])} AS {self.writer.columns[place]}" for place in sorted(places)]
-        return f"SELECT {', '.join(columns)}\n  FROM {words.table(self.shape.name)}"
+        return f"SELECT {', '.join(columns)}\n  FROM {self.writer.layers.source}"
 
 
 def column_title(slot: Slot) -> str:
@@ -189,8 +208,3 @@ def column_title(slot: Slot) -> str:
 def column_titles(program: Program) -> Sequence[str]:
     """Return the columns that a table to be scored must have."""
     return [column_title(slot) for slot in program.layout.slots]
-
-
-def is_declared(title: str) -> bool:
-    """Say whether a column holds declared points."""
-    return title.startswith(DECLARED_PREFIX)

@@ -11,6 +11,8 @@ from tieuchi.sql.dialects import Dialect
 
 WIDTH = 112
 """Letters of a line, about."""
+SERIAL = 8
+"""Room for the number behind a name that is not the first of its kind."""
 
 
 @dataclass(slots=True)
@@ -25,14 +27,26 @@ class Layers:
     level: dict[str, int] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
     """Name of each expression that has one already."""
+    taken: set[str] = field(default_factory=set)
+    """Names that are there, as the database tells them apart."""
     joined: list[str] = field(default_factory=list)
     """What is joined to the lowest layer: sub-select and condition."""
+    source: str = ""
+    """The table that is read, as it stands in the query."""
+    widest: int = 0
+    """How many columns a sub-select of the query has, at most."""
     quoted: Callable[[str], list[str]] = field(init=False)
     """Finds the names in an expression."""
 
     def __post_init__(self) -> None:
         quote = self.dialect.quote
         self.quoted = re.compile(f"{quote}[^{quote}]+{quote}").findall
+
+    def sub_select(self, name: str) -> str:
+        """Return a name of a sub-select that is not the table's own."""
+        while name in self.source.casefold():
+            name = f"_{name}"
+        return name
 
     def given(self, alias: str, expression: str) -> str:
         """Name an expression over the table itself; return the name in quotes."""
@@ -60,20 +74,21 @@ class Layers:
         return name
 
     def _own(self, alias: str) -> str:
-        """Return a quoted name that is not there yet and that the database does not cut short."""
+        """Return a quoted name that the database tells from all others and does not cut short."""
         longest = self.dialect.longest
-        if longest and len(alias.encode()) > longest:
-            alias = f"name {len(self.level)}"
-        name, serial = self.dialect.column(alias), 1
-        while name in self.level:
+        if longest and len(alias.encode()) + SERIAL > longest:
+            alias = f"name {len(self.taken)}"
+        name, serial = alias, 1
+        while (same := self.dialect.same(name)) in self.taken:
             serial += 1
-            name = self.dialect.column(f"{alias} {serial}")
-        return name
+            name = f"{alias} {serial}"
+        self.taken.add(same)
+        return self.dialect.column(name)
 
     def _used(self, expression: str) -> frozenset[str]:
         return frozenset(self._found(expression))
 
-    def select(self, source: str, before: list[str], final: list[tuple[str, str]]) -> str:
+    def select(self, before: list[str], final: list[tuple[str, str]]) -> str:
         """Return the whole query: ``before`` it other sub-selects, ``final`` what it gives, with titles.
 
         A name is carried up only as long as a layer above still uses it.
@@ -87,18 +102,22 @@ class Layers:
             needed.append(frozenset(used | {name for name in needed[-1] if name not in layer}))
         needed.reverse()
         needed[0] |= self._used("\n".join(self.joined))
-        parts, below, prefix = list(before), source, "step"
-        while prefix in source.casefold():
-            prefix += "_"
+        parts, below, prefix = list(before), self.source, self.sub_select("step")
         for depth, layer in enumerate(self.stack):
             own = [self._line(e, alias, depth) for alias, (e, _) in layer.items() if alias in needed[depth]]
             carried = sorted(n for n in needed[depth] if self.level.get(n, depth) < depth)
+            self.widest = max(self.widest, len(carried) + len(own))
             columns = ",\n  ".join([*_filled(carried), *own]) or "1 AS one"
-            parts.append(f"{prefix}{depth} AS {self.dialect.keep}(\n  SELECT\n  {columns}\n  FROM {below}\n)")
-            below = f"{prefix}{depth}" + "".join(f"\n  {text}" for text in self.joined if not depth)
+            name, step = f"{prefix}{depth}", f"(\n  SELECT\n  {columns}\n  FROM {below}\n)"
+            if self.dialect.nests:
+                below = f"{step} AS {name}"
+            else:
+                parts.append(f"{name} AS {self.dialect.keep}{step}")
+                below = name
+            below += "".join(f"\n  {text}" for text in self.joined if not depth)
         columns = ",\n  ".join(self._line(e, self.dialect.column(title), 1) for e, title in final)
-        stacked = ",\n".join(parts)
-        return f"WITH {stacked}\nSELECT\n  {columns}\nFROM {below}\n"
+        stacked = "WITH " + ",\n".join(parts) + "\n" if parts else ""
+        return f"{stacked}SELECT\n  {columns}\nFROM {below}\n"
 
     def _opened(self, final: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """Return what the query gives, names that nothing else uses replaced by what they stand for."""

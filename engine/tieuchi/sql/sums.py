@@ -11,10 +11,7 @@ from tieuchi.columnar.program import NodeOp, RoundOp
 from tieuchi.sql.exact import End, Exact, Term, capped, over_one, rescaled
 from tieuchi.sql.leaves import BEYOND, Cell
 from tieuchi.sql.rounding import rounded_to
-from tieuchi.sql.values import Writer, added, case, half_up, is_number, times
-
-NONE = 1 << 53
-"""More than any maximum of a part."""
+from tieuchi.sql.values import Writer, added, case, chained, either, half_up, is_number, times
 
 
 class Part(NamedTuple):
@@ -29,6 +26,8 @@ class Part(NamedTuple):
     states: frozenset[int]
     most: str
     tells: Mapping[int, str] = MappingProxyType({})
+    sure: str = "0"
+    """How much of the maximum applies whatever is still open, where some sum asks for it."""
 
     def among(self, *wanted: int) -> str:
         """Return the condition that the state is one of some: empty where it always is, ``1 = 0`` where never."""
@@ -57,7 +56,8 @@ def write_sums(writer: Writer, cells: list[Cell]) -> list[Part]:
     parts: list[list[Part]] = [[] for _ in nodes]
     aside: list[Part] = []
     for op, cell in zip(writer.program.leaves, cells, strict=True):
-        parts[op.node].append(Part(cell.low, cell.high, cell.state, cell.states, str(op.most), cell.tells))
+        part = Part(cell.low, cell.high, cell.state, cell.states, str(op.most), cell.tells)
+        parts[op.node].append(part._replace(sure=part.where(0, 1, *((2, 3, BEYOND) if op.firm else ()))))
     done: list[Part] = []
     total = len(nodes) - 1
     for place, node in enumerate(nodes):
@@ -81,7 +81,8 @@ def _sum(writer: Writer, node: NodeOp, parts: list[Part], aside: list[Part]) -> 
         lighter, unsettled = most, [code for code in (2, 3) if code in states]
         if unsettled:
             known = " OR ".join(f"{state} = {code}" for code in unsettled)
-            lighter = writer.name(case([(f"{low.quanta} < 0 AND ({known})", _surely(writer, parts))], most), "lighter")
+            surely = _surely(writer, node, parts)
+            lighter = writer.name(case([(f"{low.quanta} < 0 AND ({known})", surely)], most), "lighter")
         ends = [_rescaled(writer, node, end, at, gone) for end, at in zip(ends, (lighter, most), strict=True)]
         most = str(node.most)
     elif gone:
@@ -95,11 +96,16 @@ def _sum(writer: Writer, node: NodeOp, parts: list[Part], aside: list[Part]) -> 
     if node.rounding is not None and node.doubt:
         lost = " OR ".join(dict.fromkeys(f"{end.quanta} IS NULL" for end in (lows, highs)))
         state, states = writer.name(case([(lost, str(BEYOND))], state), "state"), states | {BEYOND}
-    return (
-        _block(writer, node, Part(lows, highs, state, states, most))
-        if node.block
-        else Part(lows, highs, state, states, most)
-    )
+    made = Part(lows, highs, state, states, most)
+    return _block(writer, node, made) if node.block else made._replace(sure=_sure(writer, made, parts))
+
+
+def _sure(writer: Writer, whole: Part, parts: list[Part]) -> str:
+    """Return how much of the maximum of a sum applies whatever is still open."""
+    settled = whole.among(0, 1)
+    if not settled or not any(node.rescale for node in writer.program.nodes):
+        return whole.most
+    return writer.name(case([(settled, whole.most)], added(part.sure for part in parts)), "surely")
 
 
 def _block(writer: Writer, node: NodeOp, part: Part) -> Part:
@@ -150,16 +156,13 @@ def _rescaled(writer: Writer, node: NodeOp, end: _Quotient, parts: str, gone: st
     return _Quotient(writer.name(writer.product(end.top, factor), "scaled"), under, exact)
 
 
-def _surely(writer: Writer, parts: list[Part]) -> str:
-    """Return the maximum that surely applies, or, where none does, the least of all that may.
+def _surely(writer: Writer, node: NodeOp, parts: list[Part]) -> str:
+    """Return how much of the maximum applies whatever is still open, or, if nothing, the least that may.
 
     Should what is open turn out not to apply, points taken off weigh more.
     """
-    known = writer.name(added(part.where(0, 1) for part in parts), "sure")
-    opens = [(part.among(2, 3), part.most) for part in parts]
-    ends = [case([(when, most)], str(NONE)) if when else most for when, most in opens if when != "1 = 0"]
-    least = f"{writer.dialect.least}({', '.join(ends)})" if len(ends) > 1 else ends[0]
-    return case([(f"{known} > 0", known)], least)
+    known = writer.name(added(part.sure for part in parts), "sure")
+    return case([(f"{known} > 0", known)], str(node.least))
 
 
 def _with_blocks(writer: Writer, end: _Quotient, blocks: End, gone: str) -> _Quotient:
@@ -182,10 +185,10 @@ def _state(writer: Writer, parts: list[Part], aside: list[Part]) -> tuple[str, f
 
     def some(code: int, among: Sequence[Part]) -> str:
         tests = [part.among(code) for part in among if code in part.states]
-        return "1 = 1" if "" in tests else " OR ".join(tests)
+        return "1 = 1" if "" in tests else either(*tests)
 
     whole = [part.among(4) for part in parts]
-    none = "" if "1 = 0" in whole else " AND ".join(test for test in whole if test) or "1 = 1"
+    none = "" if "1 = 0" in whole else chained([test for test in whole if test], " AND ") or "1 = 1"
     everything = [*parts, *aside]
     rows = [(some(BEYOND, everything), BEYOND), (none, 4), (some(2, everything), 2), (some(3, everything), 3)]
     # Where none can be declared, what is left is scored.
@@ -244,7 +247,7 @@ def _rounded(writer: Writer, rounding: RoundOp, top: str, bottom: str, most: str
     )
     reach, limit = times(steps, rounding.up * parts), times(whole, rounding.down)
     past = f"{times(top, parts)} <= {times(whole, bottom)} AND {reach} > {limit}"
-    made = case([(past, half_up(writer, whole, str(parts), negative=False))], quanta)
+    made = case([(past, half_up(writer, whole, str(parts), wide=wide, negative=False))], quanta)
     points = writer.name(writer.dialect.long(made), "rounded")
     exact = writer.name(case([(past, limit)], reach), "steps")
     return End(points, Exact((Term(exact, rounding.down * parts),)))

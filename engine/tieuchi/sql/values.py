@@ -16,6 +16,8 @@ OPERATORS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "
 
 
 _SHORT = 1 << 31
+MANY = 200
+"""Parts that stand side by side in one expression."""
 
 
 class Lack(NamedTuple):
@@ -83,8 +85,12 @@ class Writer:
         return self.layers.name(f"{self.owner} {what}", expression)
 
     def divided(self, above: str, below: str, *, wide: bool = False) -> str:
-        """Return the whole part of a quotient of numbers that are not negative."""
-        return self.dialect.divided(above, below, wide=wide or self.wide)
+        """Return the whole part of a quotient of numbers that are not negative, in the bits that this query reckons in.
+
+        ``wide``: the numbers have more bits, though the quotient has not.
+        """
+        quotient = self.dialect.divided(above, below, wide=wide or self.wide)
+        return self.long(quotient) if wide and not self.wide else quotient
 
     def number(self, expression: str, what: str) -> str:
         """Name an expression in the type that this query reckons in."""
@@ -118,7 +124,7 @@ class Writer:
     def absent(self, places: Iterable[int]) -> Lack:
         """Return when some cell is not given."""
         known = [] if self.complete else list(dict.fromkeys(places))
-        when = " OR ".join(f"{self.columns[place]} IS NULL" for place in known)
+        when = either(*(f"{self.columns[place]} IS NULL" for place in known))
         return Lack(when, tuple(self.states[place] for place in known) if self.states else ())
 
 
@@ -171,25 +177,28 @@ def added(terms: Iterable[str]) -> str:
             numbers += int(term)
         else:
             kept.append(term)
-    return " + ".join([*kept, *([str(numbers)] if numbers or not kept else [])]).replace("+ -", "- ")
+    return chained([*kept, *([str(numbers)] if numbers or not kept else [])], " + ").replace("+ -", "- ")
+
+
+def chained(parts: Sequence[str], sign: str) -> str:
+    """Return parts with a sign between them; many are bracketed, for databases limit how deep an expression is."""
+    if len(parts) <= MANY:
+        return sign.join(parts)
+    groups = [f"({sign.join(parts[start : start + MANY])})" for start in range(0, len(parts), MANY)]
+    return chained(groups, sign)
 
 
 def either(*conditions: str) -> str:
     """Return when at least one condition holds; an empty one never does."""
-    return " OR ".join(dict.fromkeys(condition for condition in conditions if condition))
+    return chained(list(dict.fromkeys(filter(None, conditions))), " OR ")
 
 
 def linear(writer: Writer, terms: tuple[Term, ...], constant: int) -> str:
     """Return a linear form of columns."""
-    if len(terms) == 1 and terms[0][1] == 1 and not constant:
+    if not constant and len(terms) == 1 and terms[0][1] == 1:
         return writer.columns[terms[0][0]]
-    text = ""
-    for place, factor in terms:
-        term = times(abs(factor), writer.columns[place])
-        text += (f" {'-' if factor < 0 else '+'} " if text else "-" if factor < 0 else "") + term
-    if not constant and text:
-        return text
-    return f"{text} {'-' if constant < 0 else '+'} {abs(constant)}" if text else str(constant)
+    signed = [("-" if factor < 0 else "") + times(abs(factor), writer.columns[place]) for place, factor in terms]
+    return added([*signed, str(constant)])
 
 
 def value(writer: Writer, form: FormOp, *, positive: bool = False) -> Value:

@@ -69,9 +69,11 @@ def ranking(head: Mapping[str, Any], body: bytes, tell: Any) -> tuple[dict[str, 
         nodes = [part for part in total.walk() if part is not total]
         points = {part.id: part.points for part in nodes}
         clauses = {part.id: part.trace.clause for part in nodes if part.trace and part.trace.clause}
+        lost = {"total": total.lost} | {part.id: part.lost for part in nodes}
         row = Row(
-            unit.id, unit.name or "", rank, total.points, points, card.grade or "", total.low, total.high, clauses
-        )
+            unit.id, unit.name or "", rank, total.points, points, card.grade or "", total.low, total.high, clauses,
+            lost=lost,
+        )  # fmt: skip
         rows.append(row)
     language: Language = "en" if head.get("language") == "en" else "vi"
     columns = columns_of(loaded.book.criteria, language)

@@ -202,7 +202,7 @@ class Pool:
         while not self._stopping:
             try:
                 await self._add()
-            except (OSError, EOFError, TimeoutError):
+            except (OSError, EOFError, TimeoutError, ValueError):
                 await asyncio.sleep(1)
             else:
                 return

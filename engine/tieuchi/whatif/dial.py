@@ -13,7 +13,7 @@ from typing import Any
 
 from tieuchi.errors import Issue, Position, ScenarioError, UnknownNameError
 from tieuchi.loading.rulebook import rulebook_of
-from tieuchi.loading.scenario_apply import changed_rulebook
+from tieuchi.loading.scenario_apply import changed_rulebook, no_value
 from tieuchi.loading.tree_paths import criteria_of, edited, resolve
 from tieuchi.loading.yaml_source import Node
 from tieuchi.model.canonical import Piece, Test
@@ -139,7 +139,7 @@ def _base(rules: Rules, change: Change) -> Fraction:
         facts = {"name": change.name, "nearest": error.nearest or ""}
         raise ScenarioError([Issue("S701", change.at, facts=facts)]) from None
     if found is None:
-        raise ScenarioError([Issue("S703", change.at, facts={"name": change.name, "known": "–"})])
+        raise ScenarioError([no_value(rules.root, change, resolve(rules.root, change.name))])
     return found
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from tieuchi.model.canonical import Quotient
+from tieuchi.explain.next_step import whole_of
 from tieuchi.model.plan import LeafPlan
 from tieuchi.model.scorecard import Trace
 from tieuchi.whatif.critical import critical_values
@@ -176,7 +176,7 @@ class Surveyor:
         beyond = isinstance(target, Fraction) and self._beyond(leaf, name, target, direction)
         return Step(
             name, now, target, direction, points, points - old, total, new.clause, beyond,
-            whole_of(self.desk, leaf, name),
+            whole_of(self.desk.plan, leaf, name),
         )  # fmt: skip
 
     def _beyond(self, leaf: LeafPlan, name: str, target: Fraction, direction: Direction) -> bool:
@@ -226,16 +226,3 @@ def _alternatives(desk: Desk, name: str, now: bool | str) -> list[bool | str]:
     if isinstance(now, bool):
         return [not now]
     return [choice for choice in desk.plan.indicators[name].choices if choice != now]
-
-
-def whole_of(desk: Desk, leaf: LeafPlan, name: str) -> str | None:
-    """Return the reading that another is counted out of."""
-    part_of = desk.plan.indicators[name].part_of
-    if part_of in leaf.indicators:
-        return part_of
-    for route in leaf.routes:
-        if isinstance(route.measured, Quotient) and route.measured.kind == "coverage":
-            below = route.measured.denominator.indicators
-            if len(below) == 1 and below[0] != name:
-                return below[0]
-    return None

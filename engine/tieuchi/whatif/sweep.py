@@ -26,7 +26,7 @@ from tieuchi.whatif.dial import Dial, Rules, dial_of
 from tieuchi.whatif.grid import range_values, variant_places
 from tieuchi.whatif.progress import Progress, silent
 from tieuchi.whatif.sweep_kernel import swept_totals
-from tieuchi.whatif.terms import Term, common_denominator, terms_of, whole_marks
+from tieuchi.whatif.terms import Term, marks_among, terms_of
 
 MOST_FREE = 5_000
 """Values of free dials, alone or together, that are each scored exactly."""
@@ -171,7 +171,9 @@ Pairs = dict[tuple[int, int], NDArray[np.bool_]]
 def _stepped(
     cohort: Cohort, dials: Sequence[Dial], values: Sequence[Sequence[Fraction]], which: Sequence[int]
 ) -> tuple[Ints, Ints, Ints, list[tuple[int, Ints]], NDArray[np.bool_]]:
-    """Return what the kernel needs: totals without the terms, gains, marks, and what each dial's places mean.
+    """Return what the kernel needs: totals without the terms, gains, marks, and where each dial's places stand.
+
+    Settings of a dial are told by their places in ascending order, which 32 bits hold whatever the thresholds are.
 
     Also the units that have a total in every variant.
     """
@@ -180,11 +182,12 @@ def _stepped(
     marks: list[Ints] = []
     points: list[tuple[int, Ints]] = []
     for column, n in enumerate(which):
-        bottom = common_denominator([*values[n], dials[n].base])
-        turned = np.array([int(v * bottom) for v in values[n]], np.int64)
+        settings = sorted({*values[n], dials[n].base})
+        place = {setting: at for at, setting in enumerate(settings)}
+        turned = np.array([place[v] for v in values[n]], np.int64)
         for term in terms_of(cohort, dials[n]):
-            mark = whole_marks(term, bottom)
-            base -= np.where(mark >= int(dials[n].base * bottom), term.gain, 0)
+            mark = marks_among(term, settings)
+            base -= np.where(mark >= place[dials[n].base], term.gain, 0)
             gains.append(term.gain)
             marks.append(mark)
             points.append((column, turned))

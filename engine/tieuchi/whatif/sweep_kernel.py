@@ -1,7 +1,7 @@
 """Totals of all units in all variants of stepped thresholds: one comparison of whole numbers for each end and unit.
 
-A unit has the gain of a term while the threshold, a whole number over the dial's denominator, is at most the unit's
-mark. The numpy road serves small work, the compiled one much; both add the same whole numbers.
+A unit has the gain of a term while the place of the threshold among its settings, in ascending order, is at most the
+unit's mark. The numpy road serves small work, the compiled one much; both add the same whole numbers.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def swept_totals(
         base: Totals without any term.
         gains: A row for each term, a column for each unit.
         marks: Likewise.
-        points: For each term, the column of ``places`` and what its numbers mean, as whole numbers.
+        points: For each term, the column of ``places`` and where each of its numbers stands among the settings.
         places: A row for each variant.
         compiled: Whether to use the compiled kernel.
     """
@@ -47,25 +47,23 @@ def swept_totals(
         return np.repeat(base[None, :], len(places), axis=0)
     limit = np.iinfo(np.int32).max
     columns = np.array([column for column, _ in points], np.int64)
-    tables = [np.clip(numbers, -limit, limit).astype(np.int32) for _, numbers in points]
-    least = np.maximum(marks, -limit - 1)
+    tables = [numbers.astype(np.int32, copy=False) for _, numbers in points]
     if compiled and int(np.abs(base).max(initial=0)) + int(np.abs(gains).sum(axis=0).max(initial=0)) < limit:
-        from tieuchi.whatif.sweep_compiled import add_terms
+        return _by_numba(base, gains, marks, places, columns, tables)
+    return _by_numpy(base, gains, marks, places, columns, tables)
 
-        width = -(-len(base) // _LANES) * _LANES
-        out = np.empty((len(places), width), np.int32)
-        starts = np.cumsum([0, *(len(table) for table in tables[:-1])]).astype(np.int64)
-        narrow = [_widened(part, width) for part in (base, gains, least)]
-        add_terms(
-            narrow[0],
-            narrow[1],
-            narrow[2],
-            np.ascontiguousarray(places, np.int64),
-            (columns, starts, np.concatenate(tables)),
-            out,
-        )
-        return out[:, : len(base)]
-    return _by_numpy(base, gains, least, places, columns, tables)
+
+def _by_numba(
+    base: Ints, gains: Ints, marks: Ints, places: NDArray[np.int64], columns: Ints, tables: Sequence[NDArray[np.int32]]
+) -> NDArray[np.int32]:
+    from tieuchi.whatif.sweep_compiled import add_terms
+
+    width = -(-len(base) // _LANES) * _LANES
+    out = np.empty((len(places), width), np.int32)
+    starts = np.cumsum([0, *(len(table) for table in tables[:-1])]).astype(np.int64)
+    narrow = [_widened(part, width) for part in (base, gains, marks)]
+    add_terms(*narrow, np.ascontiguousarray(places, np.int64), (columns, starts, np.concatenate(tables)), out)
+    return out[:, : len(base)]
 
 
 def _widened(part: Ints, width: int) -> NDArray[np.int32]:

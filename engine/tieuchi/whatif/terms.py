@@ -7,6 +7,7 @@ dial is not beyond the unit's own value. Terms of several dials add up, whatever
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -125,21 +126,15 @@ def open_interval(cohort: Cohort, dial: Dial) -> tuple[Fraction | None, Fraction
     return low, high
 
 
-def whole_marks(term: Term, denominator: int) -> Ints:
-    """Return the greatest whole number p for which a unit has still passed when the dial stands at p / denominator.
+def marks_among(term: Term, settings: Sequence[Fraction]) -> Ints:
+    """Return for each unit the place of the last of some settings, in ascending order, at which it has still passed.
 
-    Units that are not there have the least number there is, so that no dial is below it.
+    It is -1 where there is none, and where the unit is not there.
     """
-    marks = np.full(len(term.there), np.iinfo(np.int64).min, np.int64)
-    limit = np.iinfo(np.int32).max
+    bottom = lcm(*(setting.denominator for setting in settings))
+    wholes = [int(setting * bottom) for setting in settings]
+    marks = np.full(len(term.there), -1, np.int64)
     for place in np.flatnonzero(term.there).tolist():
-        scaled = int(term.above[place]) * denominator
-        bottom = int(term.below[place])
-        mark = scaled // bottom if term.closed else -(-scaled // bottom) - 1
-        marks[place] = max(min(mark, limit), -limit)
+        scaled, below = int(term.above[place]) * bottom, int(term.below[place])
+        marks[place] = bisect_right(wholes, scaled // below if term.closed else -(-scaled // below) - 1) - 1
     return marks
-
-
-def common_denominator(values: Sequence[Fraction]) -> int:
-    """Return the least number that makes all values whole."""
-    return lcm(*(value.denominator for value in values)) if values else 1

@@ -146,6 +146,13 @@ BATCH_MESSAGES: dict[str, Message] = {
             "“{unit}” becomes “{successor}” on {day} twice over",
         )
     ),
+    "B629": Message(
+        Text(
+            "bảng sáp nhập, chia tách thiếu cột “{column}” ({others})",
+            "the register has no column “{column}” ({others})",
+        ),
+        Text("dòng đầu tiên phải là tên cột: unit, successor, day, share", "begin with unit, successor, day, share"),
+    ),
     "B631": Message(
         Text(
             "tiêu chí {criterion} so với kỳ trước bằng số liệu không khớp từng cặp, nên bảng kỳ trước không dùng được",
@@ -161,8 +168,8 @@ BATCH_MESSAGES: dict[str, Message] = {
     ),
     "B633": Message(
         Text(
-            "“{indicator}” ở đây khác với {base} tính từ bảng kỳ trước",
-            "“{indicator}” here differs from {base}, which the table of the period before makes",
+            "“{indicator}” ở đây là {value}, tính từ bảng kỳ trước là {base}",
+            "“{indicator}” is {value} here and {base} by the table of the period before",
         ),
         Text("bỏ số này, hoặc sửa bảng kỳ trước", "leave it out, or mend the table of the period before"),
     ),
@@ -230,6 +237,27 @@ BATCH_MESSAGES: dict[str, Message] = {
     "B649": Message(
         Text("bảng không đổi sang Arrow được: {reason}", "the frame can't be brought to Arrow: {reason}"),
         Text("đổi cột ấy thành số, văn bản hay ngày", "make numbers, text or dates of that column"),
+    ),
+    "B650": Message(
+        Text(
+            "cần {count} cột cạnh nhau, {dialect} chỉ chứa {most} cột",
+            "{count} {count:column|columns} side by side are needed, {dialect} holds {most}",
+        ),
+        Text("chọn --detail points hoặc totals", "take --detail points or totals"),
+    ),
+    "B651": Message(
+        Text("Spark cần {what} mà ở đây chưa có", "Spark needs {what}, which is not here"),
+        Text(
+            "cài Java 17 trở lên và pip install 'tieuchi[spark]'",
+            "install Java 17 or later; pip install 'tieuchi[spark]'",
+        ),
+    ),
+    "B652": Message(
+        Text(
+            "đơn vị {quantum} không phải là lũy thừa của 10, Spark không ghi điểm ra số thập phân được",
+            "a quantum of {quantum} is no power of ten, so Spark can't write points as decimals",
+        ),
+        Text("chấm bằng --engine auto", "score with --engine auto"),
     ),
     "U_table_kind": Message(
         Text(

@@ -11,6 +11,10 @@ BATCH_TERMS: dict[str, Text] = {
     "lacking": Text(
         "bảng không có cột của {count} chỉ số: {names}", "no column for {count} {count:indicator|indicators}: {names}"
     ),
+    "unmet": Text(
+        "{count} đơn vị của kỳ trước không có trong bảng, cũng không sáp nhập vào đơn vị nào ở đó: {names}",
+        "{count} {count:unit|units} of the period before neither in the table nor passed into one that is: {names}",
+    ),
     "rejected": Text("{count} dòng không chấm được → {errors}", "{count} {count:row|rows} not scored → {errors}"),
     "rejected_only": Text("{count} dòng không chấm được", "{count} {count:row|rows} not scored"),
     "more_only": Text("… và {count} lỗi nữa (--errors TỆP để xem hết)", "… and {count} more (--errors FILE for all)"),
@@ -37,13 +41,12 @@ BATCH_TERMS: dict[str, Text] = {
     "skipped": Text("bỏ qua: {reason}", "skipped: {reason}"),
     "compared": Text("{road}: {cells} ô, khác {wrong}", "{road}: {cells} {cells:cell|cells}, {wrong} different"),
     "left_out": Text(
-        "{count} đơn vị vượt 64 bit không so ở đây", "{count} {count:unit|units} beyond 64 bits not compared here"
+        "{count} đơn vị có số mà cột 64 bit không chứa được, không so ở đây",
+        "{count} {count:unit|units} with figures that no column of 64 bits holds, not compared here",
     ),
     "further": Text("… và {count} ô nữa", "… and {count} more"),
     "not_installed": Text("chưa cài {name}", "{name} is not installed"),
-    "beyond_limits": Text(
-        "bộ tiêu chí vượt giới hạn của durable-rules", "the rulebook is beyond the limits of durable-rules"
-    ),
+    "beyond_limits": Text("bộ tiêu chí vượt giới hạn của {name}", "the rulebook is beyond the limits of {name}"),
     "no_dsn": Text("thêm --postgres DSN để đối chiếu", "give --postgres DSN to compare"),
     "read": Text("đọc", "reading"),
     "best": Text("so nhóm", "best of groups"),

@@ -106,7 +106,6 @@ TERMS: dict[str, Text] = {
     "point_earned": Text("điểm", "point"),
     "points_earned": Text("điểm", "points"),
     "threshold": Text("ngưỡng", "threshold"),
-    "withdrawn": Text("nếu được rút", "if withdrawn"),
 }
 
 

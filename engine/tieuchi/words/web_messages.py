@@ -52,7 +52,6 @@ WEB_MESSAGES: dict[str, Message] = {
     "W114": _message(
         "lỗi trong chương trình, xin báo lại mã yêu cầu", "a fault in the program, please report the request's id"
     ),
-    "W115": _message("chức năng này cần gói bổ sung chưa được cài", "this needs an extra that is not installed"),
     "W116": _message(
         "bộ tiêu chí gửi lên không được dùng “{key}” để mở tệp “{name}”",
         "a rulebook that is sent may not use “{key}” to open the file “{name}”",

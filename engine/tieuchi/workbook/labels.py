@@ -88,6 +88,7 @@ LABELS: dict[str, Text] = {
     "percentage_points": Text("điểm phần trăm", "percentage points"),
     "ranking": Text("Xếp hạng", "Ranking"),
     "rank": Text("Hạng", "Rank"),
+    "group": Text("Nhóm", "Group"),
     "matrix": Text("Ma trận", "Matrix"),
     "rate": Text("Tỷ lệ", "Rate"),
     "share_of_max": Text("Tỷ lệ so với tối đa", "Share of the maximum"),

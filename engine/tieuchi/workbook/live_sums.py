@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from tieuchi.model.canonical import ZERO
-from tieuchi.model.rulebook import Criterion, Grades, Rulebook
-from tieuchi.workbook.formula import Expr, Ref, chain, expr, fn, if_, least, total
+from tieuchi.model.rulebook import Criterion, Grades, Rulebook, least_maximum
+from tieuchi.workbook.formula import Expr, Ref, chain, expr, fn, if_, total
 from tieuchi.workbook.grid import Calculation
 from tieuchi.workbook.live_leaf import LiveLeaf
 from tieuchi.workbook.live_params import Parameters
@@ -27,6 +27,8 @@ class LiveScore:
     parts: tuple[LiveScore, ...] = ()
     leaf: LiveLeaf | None = None
     block: str = ""
+    sure: Expr = field(default_factory=lambda: expr(0))
+    """How much of its maximum applies whatever is still open, where some sum asks for it."""
 
     @property
     def settled(self) -> Expr:
@@ -45,12 +47,13 @@ class Sums:
 
     def __init__(self, book: Rulebook, calc: Calculation) -> None:
         self.book, self.calc = book, calc
+        self._rescales = book.rescale or any(map(_rescales, book.criteria))
 
     def score(self, leaves: Iterator[LiveLeaf]) -> LiveScore:
         """Return the tree of sums, from sub-criteria in the order of the rulebook."""
         parts = tuple(self._node(criterion, leaves) for criterion in self.book.criteria)
         counted = [part for part in parts if not part.block]
-        state, most, low, high = self._summed("Σ", self.book.max_points, counted, rescale=self.book.rescale)
+        state, most, low, high = self._summed("Σ", self.book, counted)
         code: Expr = state
         blocks = [part for part in parts if part.block]
         if blocks:
@@ -69,22 +72,25 @@ class Sums:
         if criterion.criteria is None:
             leaf = next(leaves)
             own = self.calc.step(f"{criterion.id} max", if_(leaf.code.eq(3), 0, criterion.max_points))
-            return LiveScore(criterion.id, leaf.code, own, leaf.low, leaf.high, leaf=leaf)
+            made = LiveScore(criterion.id, leaf.code, own, leaf.low, leaf.high, leaf=leaf)
+            return replace(made, sure=own if leaf.plan.firm else if_(made.settled, own, 0))
         parts = tuple(self._node(part, leaves) for part in criterion.criteria)
         name = f"{criterion.id} Σ"
-        code, most, low, high = self._summed(name, criterion.max_points, parts, rescale=criterion.rescale)
+        code, most, low, high = self._summed(name, criterion, parts)
         rounding = criterion.rounding or self.book.rounding.sums
         ends = [rounded(self.calc, name, end, rounding, most) if rounding else cleaned(end) for end in (low, high)]
         low, high = (self.calc.step(name, end) for end in ends)
         if criterion.block is None:
-            return LiveScore(criterion.id, code, most, low, high, parts)
+            made = LiveScore(criterion.id, code, most, low, high, parts)
+            if not self._rescales:
+                return made
+            sure = if_(made.settled, most, total([part.sure for part in parts]))
+            return replace(made, sure=self.calc.step(f"{name} sure", sure))
         return self._block(criterion, code, most, low, high, parts)
 
-    def _summed(
-        self, name: str, declared_max: Fraction, parts: Sequence[LiveScore], *, rescale: bool
-    ) -> tuple[Expr, Expr, Expr, Expr]:
-        """Return state, maximum, least and most of some parts together."""
-        whole = expr(declared_max)
+    def _summed(self, name: str, of: Rulebook | Criterion, parts: Sequence[LiveScore]) -> tuple[Expr, Expr, Expr, Expr]:
+        """Return state, maximum, least and most of the parts of a rulebook or a criterion together."""
+        whole = expr(of.max_points)
         if not parts:
             return expr(3), whole, expr(0), expr(0)
         all_out = fn("AND", *(p.code.eq(3) for p in parts))
@@ -92,10 +98,11 @@ class Sums:
         high = total([if_(p.code.eq(3), 0, p.high) for p in parts])
         counted = self.calc.step(f"{name} counted", total([if_(p.code.eq(3), 0, p.most) for p in parts]))
         most: Expr = counted
-        if rescale:
+        if of.rescale:
             factor = self.calc.step(f"{name} ×", if_(counted.gt(0), whole / if_(counted.gt(0), counted, 1), 1))
             low = self.calc.step(f"{name} low", low)
-            low = low * if_(low.lt(0), self._weight(name, parts, counted), 1)
+            left = least_maximum(of.max_points, of.criteria or ())
+            low = low * if_(low.lt(0), self._weight(name, parts, counted, left), 1)
             low, high, most = low * factor, high * factor, if_(counted.gt(0), whole, counted)
         most = if_(all_out, whole, most)
         missing = fn("OR", *(p.code.eq(1) for p in parts))
@@ -104,14 +111,12 @@ class Sums:
         state = self.calc.step(f"{name} state", chain([(all_out, 3), (missing, 1), (refused, 2), (declared, 4)], 0))
         return state, self.calc.step(f"{name} max", most), low, high
 
-    def _weight(self, name: str, parts: Sequence[LiveScore], counted: Expr) -> Expr:
+    def _weight(self, name: str, parts: Sequence[LiveScore], counted: Expr, left: Fraction) -> Expr:
         """Return how much more points taken off weigh, should what is open turn out not to apply."""
-        sure = total([if_(p.settled, p.most, 0) for p in parts])
-        smallest = least([if_(p.code.eq(3), counted, p.most) for p in parts])
-        surely = self.calc.step(f"{name} sure", if_(fn("OR", *(p.settled for p in parts)), sure, smallest))
+        sure = self.calc.step(f"{name} surely", total([p.sure for p in parts]))
+        surely = if_(sure.gt(0), sure, left)
         is_open = fn("OR", *(fn("OR", p.code.eq(1), p.code.eq(2)) for p in parts))
-        heavier = counted / if_(surely.gt(0), surely, 1)
-        return self.calc.step(f"{name} weight", if_(fn("AND", is_open, surely.gt(0)), heavier, 1))
+        return self.calc.step(f"{name} weight", if_(is_open, counted / surely, 1))
 
     def _block(
         self, criterion: Criterion, code: Expr, most: Expr, low: Expr, high: Expr, parts: tuple[LiveScore, ...]
@@ -127,6 +132,10 @@ class Sums:
             low, high = expr(ZERO) - high, expr(ZERO) - low
         low, high = self.calc.step(f"{name} low", low), self.calc.step(f"{name} high", high)
         return LiveScore(criterion.id, code, most, low, high, parts, block=block.kind)
+
+
+def _rescales(criterion: Criterion) -> bool:
+    return criterion.rescale or any(map(_rescales, criterion.criteria or ()))
 
 
 def grade_of(grades: Grades, score: LiveScore, parameters: Parameters) -> Expr:

@@ -34,7 +34,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One unit: rank, total, grade, and its points by criterion; ``low`` and ``high`` while something is missing."""
+    """One unit: rank, total, grade, and its points by criterion; ``low`` and ``high`` while something is missing.
+
+    ``group`` says within whom it is ranked, where there are several groups. ``lost`` are, by criterion and under
+    ``total``, the points that lack of what applies to the unit; of the rulebook's maxima where they are not given.
+    """
 
     id: str
     name: str
@@ -45,6 +49,18 @@ class Row:
     low: Fraction | None = None
     high: Fraction | None = None
     clauses: Mapping[str, str] = field(default_factory=dict)
+    group: str = ""
+    lost: Mapping[str, Fraction | None] = field(default_factory=dict)
+
+    def most(self, name: str, declared: Fraction) -> Fraction:
+        """Return the points there are for a criterion, or for the total; of a block those declared."""
+        points, lost = self.total if name == "total" else self.points.get(name), self.lost.get(name)
+        return declared if points is None or lost is None else points + lost or declared
+
+    @property
+    def title(self) -> str:
+        """What the unit is called, with its group where there are several."""
+        return f"{self.name or self.id} ({self.group})" if self.group else self.name or self.id
 
 
 def columns_of(criteria: tuple[Criterion, ...], language: Language, level: int = 0) -> list[Column]:
@@ -67,7 +83,7 @@ def ranking_bytes(
     """
     book = Book()
     writer = _Writer(book, title, columns, language)
-    ordered = sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.id))
+    ordered = sorted(rows, key=lambda row: (row.group, row.rank is None, row.rank or 0, row.id))
     writer.ranking(ordered, note)
     writer.matrix(ordered)
     for row in ordered[:MOST_UNIT_SHEETS] if unit_sheets else ():
@@ -108,14 +124,18 @@ class _Writer:
         sheet = self._sheet(self._label("ranking"))
         self.book.text(sheet, 0, 0, self.title, "title")
         self.book.text(sheet, 1, 0, note, "note")
-        names = [self._label(n) for n in ("rank", "unit_id", "unit_name", "total", "rate", "grade", "low", "high")]
-        self._heads(sheet, 2, names, (7, 18, 40, 11, 11, 14, 11, 11))
+        heads = {"rank": 7, "unit_id": 18, "unit_name": 40, "total": 11, "rate": 11, "grade": 14, "low": 11, "high": 11}
+        if any(row.group for row in rows):
+            heads["group"] = 24
+        names = [self._label(name) for name in heads]
+        self._heads(sheet, 2, names, tuple(heads.values()))
         for place, row in enumerate(rows, 3):
             self._number(sheet, place, 0, None if row.rank is None else Fraction(row.rank), "number")
-            for column, text in ((1, row.id), (2, row.name), (5, row.grade)):
+            for column, text in ((1, row.id), (2, row.name), (5, row.grade), (8, row.group))[: len(heads) - 5]:
                 self.book.text(sheet, place, column, text, "beside")
             self._number(sheet, place, 3, row.total, "bold_points")
-            rate = row.total / self.most if row.total is not None and self.most else None
+            most = row.most("total", self.most)
+            rate = row.total / most if row.total is not None and most else None
             self._number(sheet, place, 4, rate, "rate")
             if row.total is None:
                 self._number(sheet, place, 6, row.low)
@@ -143,7 +163,7 @@ class _Writer:
         sheet.set_row(1, 11.5 * max((ceil(len(column.title) / 8) for column in self.columns), default=1))
         for line, row in enumerate(rows, 4):
             self._number(sheet, line, 0, None if row.rank is None else Fraction(row.rank), "number")
-            self.book.text(sheet, line, 1, row.name or row.id, "beside")
+            self.book.text(sheet, line, 1, row.title, "beside")
             for place, column in enumerate(self.columns, 2):
                 form = "bold_points" if column.level == 0 else "points"
                 self._number(sheet, line, place, row.points.get(column.id), form)
@@ -164,8 +184,8 @@ class _Writer:
             sheet.conditional_format(4, place, last, place, scale)
 
     def unit(self, row: Row) -> None:
-        sheet = self._sheet(row.name or row.id)
-        self.book.text(sheet, 0, 0, f"{self.title}: {row.name or row.id}", "title")
+        sheet = self._sheet(row.title)
+        self.book.text(sheet, 0, 0, f"{self.title}: {row.title}", "title")
         names = [self._label(n) for n in ("id", "criterion", "max_points", "points", "lost", "rate", "clause")]
         self._heads(sheet, 2, names, (9, 60, 10, 10, 10, 10, 18))
         for line, column in enumerate(self.columns, 3):
@@ -174,10 +194,12 @@ class _Writer:
             self.book.text(sheet, line, 0, column.id, text)
             self.book.text(sheet, line, 1, column.title, text)
             sheet.set_row(line, 15 * (1 + len(column.title) // TITLE_WIDTH))
-            self._number(sheet, line, 2, column.max_points, number)
+            most = row.most(column.id, column.max_points)
+            self._number(sheet, line, 2, most, number)
             self._number(sheet, line, 3, points, number)
-            self._number(sheet, line, 4, None if points is None else column.max_points - points, number)
-            rate = points / column.max_points if points is not None and column.max_points else None
+            lost = None if points is None else row.lost.get(column.id, most - points)
+            self._number(sheet, line, 4, lost, number)
+            rate = points / most if points is not None and most else None
             self._number(sheet, line, 5, rate, "rate")
             self.book.text(sheet, line, 6, row.clauses.get(column.id, ""), text)
         sheet.freeze_panes(3, 2)
