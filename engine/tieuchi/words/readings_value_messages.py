@@ -17,7 +17,10 @@ _NUMBERS: dict[str, Message] = {
     "D461": _message(
         "“{value}” là {vi} theo cách viết Việt Nam, là {en} theo cách viết Anh ({indicator})",
         "“{value}” is {vi} in Vietnamese and {en} in English ({indicator})",
-        ("khai báo locale: vi hoặc locale: en", "declare locale: vi or locale: en"),
+        (
+            "khai báo locale: vi hoặc locale: en trong tệp, hay thêm --locale vi vào lệnh",
+            "declare locale: vi or locale: en in the file, or add --locale vi to the command",
+        ),
     ),
     "D462": _message(
         "“{value}” chia nhóm chữ số sai ({indicator})",
