@@ -39,9 +39,8 @@ def load_base(
         ReadingsError: The base can't be read, names a unit twice, or one of the tables holds several periods.
     """
     before = wide_source(open_source(table, locale), plan, ignore_extra=ignore_extra)
-    reader = Reader(
-        plan, before.name, before.locale, ignore_extra=ignore_extra, check=NameCheck(), heads=before.heads
-    )  # fmt: skip
+    check = NameCheck()
+    reader = Reader(plan, before.name, before.locale, ignore_extra=ignore_extra, check=check, heads=before.heads)
     units: dict[str, Readings] = {}
     places: dict[str, Position] = {}
     rejects: list[Reject] = []

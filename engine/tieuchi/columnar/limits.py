@@ -35,13 +35,18 @@ def finding_limits(findings: Sequence[Tests]) -> list[Limit]:
 
 
 def leaf_limit(leaf: LeafOp, findings: Sequence[Limit]) -> Limit:
-    """Return the limit of a sub-criterion: its columns and those of its findings; 0 bits if small values need more."""
+    """Return the limit of a sub-criterion: its columns and those of its findings; 0 bits if small values need more.
+
+    It is -1 where its points alone need more, whatever the values are.
+    """
     groups = _test_groups(leaf)
     used = {c.finding for c in leaf.consequences}.union(*[_used(tests) for tests in groups])
     forms = [form for tests in groups for form in _test_forms(tests)]
     forms += [route.form for route in leaf.routes if route.form is not None]
     slots = _slots(forms) | {c.slot for c in leaf.consequences if c.slot >= 0}
-    return _joined(slots | ({leaf.declared} if leaf.declared >= 0 else set()), _own_bits(leaf, groups), used, findings)
+    slots |= {leaf.declared} if leaf.declared >= 0 else set()
+    limit = _joined(slots, _own_bits(leaf, groups), used, findings)
+    return (limit[0], -1) if _in_shares(leaf) and _shares_peak(leaf) >= 1 << TOTAL_BITS else limit
 
 
 def _joined(slots: set[int], bits: int, used: Iterable[int], findings: Sequence[Limit]) -> Limit:
@@ -90,6 +95,20 @@ def _linear_peaks(leaf: LeafOp, groups: Sequence[Tests]) -> list[int]:
         if route.form is not None:
             peaks += _value_peaks(leaf, route, route.form, points)
     return peaks
+
+
+def _in_shares(leaf: LeafOp) -> bool:
+    """Say whether points are counted in shares of a quantum before they are quanta, other than by a slope."""
+    stairs = any(piece.kind == "stair" for route in leaf.routes for piece in route.pieces)
+    return stairs or not leaf.plain or any(route.items for route in leaf.routes)
+
+
+def _shares_peak(leaf: LeafOp) -> int:
+    """Return how large fixed points get on their way from shares to quanta, what findings take off included."""
+    points = max(abs(leaf.whole.low_exact), abs(leaf.whole.high_exact), leaf.share)
+    taken = sum([c.deduct for c in leaf.consequences if c.slot < 0])
+    rounding = max(leaf.rounding.up, leaf.rounding.down) if leaf.rounding else 1
+    return 2 * (2 * (points + taken) + leaf.share) * rounding
 
 
 def _test_peaks(tests: Tests) -> list[int]:
@@ -146,6 +165,8 @@ def _piece_peaks(leaf: LeafOp, piece: PieceOp, points: int, above: int, below: i
     if piece.kind == "slope":
         rounding = max(leaf.rounding.up, leaf.rounding.down) if leaf.rounding else 1
         return ((2 * points + leaf.share) * below * rounding * 2,)
+    if points + abs(piece.base) >= SURE * abs(piece.rate):
+        return (1 << TOTAL_BITS,)  # more steps than a float counts
     first, origin, step = piece.stair
     return (first * above + abs(origin) * below, step * below)
 

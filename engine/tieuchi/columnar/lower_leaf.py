@@ -94,8 +94,7 @@ def leaf_op(
     ``summed``: some sum is rounded, so that all points must be known exactly, in shares of a quantum.
     """
     rounding = None if leaf.declared else leaf.criterion.rounding or plan.book.rounding.points
-    consequences = leaf.consequences
-    quantum = plan.book.quantum
+    consequences, quantum = leaf.consequences, plan.book.quantum
     plain = not consequences and rounding is None
     low = _Lowering(plan, leaf, layout, findings, plain, relatives, quantum, *quantum.as_integer_ratio())
     low.share = _share(low, exact=summed or not plain)
@@ -103,7 +102,6 @@ def leaf_op(
     ends = [low.ends(*found) for found in leaf.ranges]
     for place, route in enumerate(leaf.routes):
         low.routes.append(_route(low, route, ends[place:], whole))
-    floor = whole.low_exact
     declared, scale = _declared(leaf, layout, quantum)
     return LeafOp(
         id=leaf.id,
@@ -111,12 +109,12 @@ def leaf_op(
         share=low.share,
         whole=whole,
         most=0,
-        floor=floor,
+        floor=whole.low_exact,
         routes=tuple(low.routes),
         applies=tests_op(leaf.applies, layout, findings),
         declared=declared,
         declared_scale=scale,
-        consequences=_consequences(low, floor) if consequences else (),
+        consequences=_consequences(low, whole.low_exact) if consequences else (),
         rounding=round_op(rounding, quantum),
         clause_count=low.clauses + len(consequences),
         inexact=low.inexact or low.share != 1 or declared >= 0,

@@ -143,9 +143,9 @@ class RoundOp(NamedTuple):
 class LeafOp(NamedTuple):
     """One sub-criterion. ``share``: a quantum has this many shares. ``clauses`` are its labels by index.
 
-    ``bits``: below 2^bits in every column it reads, no step of its reckoning passes 63 bits. ``fast``: up to there in a
-    value's denominator the points on a slope take one division, beyond it two. ``inexact``: its points are no whole
-    quanta for some readings, and then off by half a quantum at most.
+    ``bits``: below 2^bits in every column it reads, no step of its reckoning passes 63 bits; -1 where its points
+    alone do. ``fast``: up to there in a value's denominator the points on a slope take one division, beyond it two.
+    ``inexact``: its points are no whole quanta for some readings, and then off by half a quantum at most.
     """
 
     id: str

@@ -39,11 +39,15 @@ def mend(
     out.wide_by_leaf = {}
     for leaf, sure, limit in zip(program.leaves, _any_words(program), _limits(program, wide), strict=True):
         concerned = [slot for slot in leaf.slots if bits[slot] > limit]
-        over = _rows_over(program, rows, concerned, limit) if concerned else None
+        always, over = leaf.bits < 0, None
+        if always:
+            over = np.ones(rows.count, bool)
+        elif concerned:
+            over = _rows_over(program, rows, concerned, limit)
         if over is not None and over.any():
             out.wide_by_leaf[leaf.id] = int(np.count_nonzero(over))
             words |= over
-            objects |= _exact_rows(program, rows, leaf) if sure else over
+            objects |= _exact_rows(program, rows, leaf) if sure and not always else over
     out.wide = sum(out.wide_by_leaf.values())
     program.made["mostly wide"] = DENSE * int(np.count_nonzero(words & ~objects)) > rows.count
     if not held and program.made["mostly wide"]:

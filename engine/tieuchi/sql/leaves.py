@@ -87,7 +87,8 @@ def write_leaf(writer: Writer, op: LeafOp, relatives: dict[int, Best]) -> Cell:
     writer.owner = op.id
     narrow = writer.wide
     # Points that are still worked on are products of three figures where a value is set against another.
-    writer.wide = narrow or (bool(writer.dialect.wide) and not op.plain and any(r.relative >= 0 for r in op.routes))
+    needs = op.bits < 0 or (not op.plain and any(r.relative >= 0 for r in op.routes))
+    writer.wide = narrow or (bool(writer.dialect.wide) and needs)
     cell = _written(writer, op, relatives)
     writer.wide = narrow
     return cell
@@ -144,8 +145,10 @@ def _exact_ends(leaf: _Leaf, where: Found, ends: tuple[str, str]) -> tuple[End, 
 def _beyond(leaf: _Leaf) -> list[str]:
     """Return under which conditions numbers may pass 64 bits in a database that has no wider ones."""
     writer, op = leaf.writer, leaf.op
-    if writer.dialect.wide or not op.slots:
+    if writer.dialect.wide or (not op.slots and op.bits >= 0):
         return []
+    if op.bits < 0:
+        return ["1 = 1"]
     limit = 1 << max(op.bits - 1, 0)
     if any(not _halves(op, route, piece) for route in op.routes for piece in route.pieces if piece.kind == "slope"):
         limit = min(limit, op.fast)
