@@ -28,7 +28,8 @@ SHARES = lcm(*range(1, 37))
 """A share of so few is a whole number of fine quanta: units that tie mostly have small figures."""
 FINE = 7 * SHARES
 """About so many fine quanta (10^15) are one of the rulebook's own: each sub-criterion is less than one of them off."""
-MOST_FINE = 1 << 52
+MOST_FINE = 1 << 50
+"""With so many, half a quantum of them guessed in floats, four roundings of 2^-53, is sure to be less than one off."""
 REDUCED = 1 << 20
 """Below it a denominator is worth reducing."""
 MOST_PARTS = 10**9
