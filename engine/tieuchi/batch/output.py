@@ -72,8 +72,10 @@ def _lost(scored: Scored, place: int) -> Any:
         return _decimals(-points.sum_high[place], points.sum_states[place] < 2, program, program.most_points)
     unit = program.most_unit / program.quantum
     assert points.most is not None
-    most = (points.most[place] * unit.numerator) // unit.denominator
-    return _decimals(most - points.sum_high[place], points.sum_states[place] < 2, program, 2 * program.most_points)
+    fits = program.most_points * unit.denominator < 1 << 62
+    most = (points.most[place].astype(np.int64 if fits else object) * unit.numerator) // unit.denominator
+    lost = most.astype(np.int64, copy=False) - points.sum_high[place]
+    return _decimals(lost, points.sum_states[place] < 2, program, 2 * program.most_points)
 
 
 def _decimals(quanta: Any, given: Any, program: Program, most: int) -> Any:

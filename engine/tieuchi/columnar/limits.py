@@ -4,14 +4,15 @@ If every column a sub-criterion reads stays below M = 2^bits, each number on the
 ``c * M`` (or ``c * M^2`` where a count multiplies a deduction from a sloping scale), with ``c`` made of the
 sub-criterion's own figures. ``bits`` is the greatest for which that is below 2^63. The roads look once at the
 magnitude of every column. What passes its limit is counted, and scored by ``numpy_far`` if ``any_word`` says so, else
-in Python integers.
+in Python integers. Sums have no such limit: where the largest points there can be are too much on the way to one
+(``sum_peak``), the whole rulebook is scored in Python integers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tieuchi.columnar.program import FormOp, LeafOp, PieceOp, RouteOp, Term, TestOp, Tests
+from tieuchi.columnar.program import FormOp, LeafOp, NodeOp, PieceOp, RouteOp, Term, TestOp, Tests
 
 TOTAL_BITS = 63
 HALF = 11
@@ -179,6 +180,22 @@ def _denominator_peak(leaf: LeafOp) -> int:
             above, below, _ = form_peaks(route.form)
             peaks.append(max(2, _relative_peaks(route, above, below)[1]))
     return max(peaks)
+
+
+def sum_peak(node: NodeOp, points: int, units: int) -> int:
+    """Return how large the numbers get from which a sum is made.
+
+    Args:
+        node: The sum.
+        points: How far from zero points and sums can be, in quanta.
+        units: Denominator of the unit of maxima, in quanta.
+    """
+    times = node.most if node.rescale else 1
+    if node.rounding is None:
+        return 4 * points * times
+    up, down = node.rounding.up, node.rounding.down
+    reach = points + node.doubt
+    return 4 * max(reach * times * max(down, units), times * up, (reach * down + up) * units)
 
 
 def any_word(leaf: LeafOp, findings: Sequence[Tests]) -> bool:

@@ -9,7 +9,7 @@ from math import gcd, lcm
 
 from tieuchi.columnar.doubt import with_doubts
 from tieuchi.columnar.layout import layout_of
-from tieuchi.columnar.limits import Limit, fast_limit, finding_limits, leaf_limit
+from tieuchi.columnar.limits import TOTAL_BITS, Limit, fast_limit, finding_limits, leaf_limit, sum_peak
 from tieuchi.columnar.lower_forms import tests_op
 from tieuchi.columnar.lower_leaf import leaf_op, quanta, round_op
 from tieuchi.columnar.program import LeafOp, NodeOp, Program, RelativeOp
@@ -32,7 +32,7 @@ def compile_program(plan: Plan, scales: Mapping[str, int] | None = None, *, wide
         wide: Only for Python integers, so that nothing is too large.
 
     Raises:
-        RulebookError: B601 to B603: it can't be tabled, and what it is that can't.
+        RulebookError: B601, B602, B653: it can't be tabled, and what it is that can't.
     """
     layout = layout_of(plan, scales)
     findings = {finding.finding.id: place for place, finding in enumerate(plan.findings)}
@@ -50,15 +50,10 @@ def compile_program(plan: Plan, scales: Mapping[str, int] | None = None, *, wide
         )
         for leaf, parent in zip(plan.leaves, parents, strict=True)
     ]
+    doubted, most = with_doubts(nodes, leaves, unit / plan.book.quantum), _most_points(plan, nodes, parents)
+    peak = max(sum_peak(node, most, (unit / plan.book.quantum).denominator) for node in doubted)
     program = Program(
-        layout,
-        plan.book.quantum,
-        tuple(leaves),
-        finding_tests,
-        with_doubts(nodes, leaves, unit / plan.book.quantum),
-        tuple(relatives),
-        unit,
-        _most_points(plan, nodes, parents),
+        layout, plan.book.quantum, tuple(leaves), finding_tests, doubted, tuple(relatives), unit, most, peak
     )
     if not wide:
         _check(plan, program)
@@ -94,19 +89,12 @@ def _check(plan: Plan, program: Program) -> None:
     place = Position(plan.book.id)
     if program.most_points >= MOST_QUANTA:
         issues.append(Issue("B601", place, facts={"quantum": str(plan.book.quantum)}))
+    elif max(node.most for node in program.nodes) >= 1 << (TOTAL_BITS - 1):
+        issues.append(Issue("B653", place, facts={"unit": str(program.most_unit)}))
     long = (leaf for leaf in program.leaves if any(len(route.items) > MOST_ITEMS for route in leaf.routes))
     issues += [Issue("B602", place, leaf.id, {"most": str(MOST_ITEMS)}) for leaf in long]
-    scale = (program.most_unit / program.quantum).denominator
-    if any(_sum_peak(node) * scale * program.most_points >= 1 << 62 for node in program.nodes):
-        issues.append(Issue("B603", place, facts={"quantum": str(plan.book.quantum)}))
     if issues:
         raise RulebookError(issues)
-
-
-def _sum_peak(node: NodeOp) -> int:
-    """Return what points are multiplied with, at most, on their way through a sum."""
-    rounding = max(node.rounding.up, node.rounding.down) if node.rounding else 1
-    return 4 * rounding * (node.most if node.rescale else 1)
 
 
 @dataclass(slots=True)

@@ -211,8 +211,15 @@ class Program:
     most_unit: Fraction
     most_points: int
     """No point or sum is further from zero than this, in quanta."""
+    sum_peak: int = 0
+    """No number on the way to a sum is larger."""
     made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was made of it once and is kept: its code."""
+
+    @property
+    def wide_sums(self) -> bool:
+        """Whether 64 bits don't surely hold what sums are made from."""
+        return self.sum_peak >= 1 << 62
 
     @property
     def doubtful(self) -> bool:

@@ -41,7 +41,7 @@ class Points:
     high: NDArray[Any] | None = None
     near: NDArray[np.int8] | None = None
     wide: int = 0
-    wide_by_leaf: dict[str, int] = field(default_factory=dict)
+    wide_by_id: dict[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:

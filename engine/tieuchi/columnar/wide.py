@@ -31,12 +31,12 @@ def mend(
         rows: All rows.
         factors: Of group-relative values, as they are and as 64-bit integers.
         out: Their scores.
-        bits: Those that the figures of each column need.
+        bits: Those that the figures of each column need, at most.
         held: Whether the road that was taken holds what ``any_word`` says.
     """
     wide, narrow = factors
     words, objects = np.zeros(rows.count, bool), np.zeros(rows.count, bool)
-    out.wide_by_leaf = {}
+    out.wide_by_id = {}
     for leaf, sure, limit in zip(program.leaves, _any_words(program), _limits(program, wide), strict=True):
         concerned = [slot for slot in leaf.slots if bits[slot] > limit]
         always, over = leaf.bits < 0, None
@@ -45,10 +45,13 @@ def mend(
         elif concerned:
             over = _rows_over(program, rows, concerned, limit)
         if over is not None and over.any():
-            out.wide_by_leaf[leaf.id] = int(np.count_nonzero(over))
+            out.wide_by_id[leaf.id] = int(np.count_nonzero(over))
             words |= over
             objects |= _exact_rows(program, rows, leaf) if sure and not always else over
-    out.wide = sum(out.wide_by_leaf.values())
+    if program.wide_sums:
+        out.wide_by_id |= {node.id: rows.count for node in program.nodes}
+        objects[:] = True
+    out.wide = sum(out.wide_by_id.values())
     program.made["mostly wide"] = DENSE * int(np.count_nonzero(words & ~objects)) > rows.count
     if not held and program.made["mostly wide"]:
         score_narrow(program, code_of(program), rows, narrow, out)

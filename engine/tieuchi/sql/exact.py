@@ -78,16 +78,19 @@ def _rest(writer: Writer, shared: str, under: str) -> str:
     return shared if under == "1" else writer.dialect.divided(shared, under, wide=True)
 
 
-def rescaled(writer: Writer, exact: Exact, most: int, factor: str, parts: str) -> Exact:
-    """Return a sum brought from the maximum of its parts to the whole one."""
-    terms = []
+def rescaled(writer: Writer, exact: Exact, most: int, factor: str, parts: str) -> Exact | None:
+    """Return a sum brought from the maximum of its parts to the whole one; None where that may not fit."""
+    terms, peak = [], exact.peak * most
+    widest = max((term.bottom for term in exact.terms), default=1)
+    if writer.program.most_points * peak * widest >= 1 << writer.dialect.wide_bits:
+        return None
     for term in exact.terms:
         under = parts
         if term.under != "1":
             fits = f"{term.under} <= {writer.dialect.divided(str(LARGEST), parts)}"
             under = writer.name(case([(fits, times(term.under, parts))], "NULL"), "under")
         terms.append(Term(writer.name(times(writer.widened(term.top), factor), "part"), term.bottom, under))
-    return Exact(tuple(terms), exact.peak * most)
+    return Exact(tuple(terms), peak)
 
 
 def capped(writer: Writer, exact: Exact, end: str, limit: tuple[int, int], rescales: int) -> Exact:

@@ -59,7 +59,8 @@ def generate(program: Program, dialect: DialectName, shape: TableShape | None = 
     What the database can't reckon exactly has the state ``BEYOND`` and no points.
 
     Raises:
-        RulebookError: B640 two columns are one to the database; B650 it does not take so many.
+        RulebookError: B603 a sum needs wider numbers; B640 two columns are one to the database; B650 it does not
+            take so many.
     """
     shape = shape or TableShape()
     table = _table(program, dialect, shape)
@@ -99,7 +100,8 @@ def best_queries(program: Program, dialect: DialectName, shape: TableShape) -> l
 def _table(program: Program, dialect: DialectName, shape: TableShape) -> _Table:
     """Return the table with its columns named."""
     words = dialect_of(dialect)
-    full, wide = shape.detail == "full", shape.wide and bool(words.wide)
+    full, wide = shape.detail == "full", (shape.wide or program.wide_sums) and bool(words.wide)
+    _check_sums(words, program)
     exact = program.doubtful and shape.exact_sums
     layers = Layers(words, source=words.table(shape.name))
     writer = Writer(program, words, layers, complete=shape.complete, wide=wide, full=full, exact=exact)
@@ -140,6 +142,18 @@ def _check_columns(words: Dialect, count: int) -> None:
     if words.columns and count > words.columns:
         facts = {"count": str(count), "dialect": words.name, "most": str(words.columns)}
         raise RulebookError([Issue("B650", Position("sql"), facts=facts)])
+
+
+def _check_sums(words: Dialect, program: Program) -> None:
+    """Refuse sums for which the database's widest numbers, or 64 bits for what comes out, are too short.
+
+    Raises:
+        RulebookError: B603 some number on the way to a sum is larger.
+    """
+    doubt = max(node.doubt * (node.most if node.rescale else 1) for node in program.nodes)
+    if program.sum_peak >= 1 << words.wide_bits or program.most_points + doubt >= 1 << 62:
+        facts = {"dialect": words.name, "quantum": str(program.quantum)}
+        raise RulebookError([Issue("B603", Position("sql"), facts=facts)])
 
 
 class _Table:

@@ -20,10 +20,12 @@ BATCH_MESSAGES: dict[str, Message] = {
     ),
     "B603": Message(
         Text(
-            "tổng được quy đổi hoặc làm tròn vượt 64 bit với đơn vị {quantum}",
-            "a sum that is rescaled or rounded needs more than 64 bits at a quantum of {quantum}",
+            "tổng được quy đổi hoặc làm tròn cần số rộng hơn {dialect} có, với đơn vị {quantum}",
+            "a sum that is rescaled or rounded needs wider numbers than {dialect} has, at a quantum of {quantum}",
         ),
-        Text("chọn quantum lớn hơn", "choose a larger quantum"),
+        Text(
+            "chọn quantum lớn hơn, hoặc chấm bằng tieuchi batch", "choose a larger quantum, or score with tieuchi batch"
+        ),
     ),
     "B604": Message(
         Text("bảng không có cột đơn vị (unit)", "the table has no column of units"),
@@ -258,6 +260,13 @@ BATCH_MESSAGES: dict[str, Message] = {
             "a quantum of {quantum} is no power of ten, so Spark can't write points as decimals",
         ),
         Text("chấm bằng --engine auto", "score with --engine auto"),
+    ),
+    "B653": Message(
+        Text(
+            "đơn vị chung lớn nhất của các điểm tối đa là {unit}, nhỏ đến mức 64 bit không đếm hết",
+            "the greatest unit common to all maxima is {unit}, too small for 64 bits to count in",
+        ),
+        Text("viết điểm tối đa với mẫu số chung nhỏ hơn", "write maxima that have a smaller common denominator"),
     ),
     "U_table_kind": Message(
         Text(
