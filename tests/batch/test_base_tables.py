@@ -124,3 +124,18 @@ def test_a_figure_that_the_base_contradicts_is_told_with_both(desk: Desk) -> Non
     ]
     said = "“firms_before” ở đây là 250, tính từ bảng kỳ trước là 300"
     assert issue.text("vi").splitlines()[0] == f"{table}:2: B633: {said}"
+
+
+@pytest.mark.parametrize("period", ["2025", "2026"])
+def test_a_base_of_no_period_before_is_refused(desk: Desk, period: str) -> None:
+    with pytest.raises(ReadingsError) as refused:
+        desk.told(NOW, BOTH.replace("2024", period))
+    place = desk.folder / "b.csv"
+    assert refused.value.text("en") == (
+        f"{place}: B655: the table of the period before is of {period}, which is not before 2025, that of the table\n"
+        "    at    period\n    hint  give that of the period before, or mend the periods"
+    )
+    assert refused.value.text("vi") == (
+        f"{place}: B655: bảng kỳ trước là của kỳ {period}, không trước kỳ 2025 của bảng\n"
+        "    tại   period\n    gợi ý đưa bảng của kỳ trước, hoặc sửa cột kỳ"
+    )

@@ -25,7 +25,6 @@ polars = pytest.importorskip("polars")
         (lambda: pandas.DataFrame({"unit": ["a"], "done": [1 + 2j]}), "for column done with type complex128"),
         (lambda: pandas.DataFrame({"unit": ["a"], "done": pandas.arrays.SparseArray([0])}), "(column done)"),
         (lambda: pandas.DataFrame({"unit": ["a"], "done": [2**70]}), "too large"),
-        (lambda: pandas.DataFrame([["a", 1, 2]], columns=["unit", "done", "done"]), "Duplicate column names"),
         (lambda: polars.Series("unit", ["a"]), "non-struct type"),
     ],
 )
@@ -47,6 +46,13 @@ def test_the_refusal_says_what_to_do_in_both_languages(plan: Plan) -> None:
     assert refused.value.text("vi") == (
         f"<frame>: B649: bảng không đổi sang Arrow được: {reason}\n    gợi ý đổi cột ấy thành số, văn bản hay ngày"
     )
+
+
+def test_columns_of_one_name_are_told_by_their_name(plan: Plan) -> None:
+    with pytest.raises(ReadingsError) as refused:
+        score_frame(plan, pandas.DataFrame([["a", 1, 2, 3, 4]], columns=["unit", "done", "all", "done", "all"]))
+    told = {(issue.code, issue.facts["column"]) for issue in refused.value.issues}
+    assert told == {("D448", "all"), ("D448", "done")}
 
 
 def test_columns_that_hold_no_figures_are_told_at_once(plan: Plan) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 from pathlib import Path
 
@@ -77,3 +78,20 @@ def test_a_link_stays_a_link_to_the_result(table: Path, tmp_path: Path, name: st
         assert link.is_symlink()
         assert [path.name for path in real.parent.iterdir()] == [name]
         assert real.stat().st_size > 100
+
+
+@pytest.mark.skipif(not hasattr(resource, "RLIMIT_FSIZE"), reason="no limits here")
+@pytest.mark.parametrize("name", ["o.csv", "o.parquet", "o.arrow", "o.xlsx"])
+def test_a_disk_that_takes_no_more_is_told_in_the_words_of_the_system(
+    table: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    out = table.with_name(name)
+    limits, heard = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, limits[1]))
+    try:
+        assert run(["batch", BOOK, str(table), "--out", str(out), "--lang", "en"]) == 2
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, heard)
+    assert capsys.readouterr().err == f"{out}: Y120: the file can't be written: File too large\n"
+    assert list(table.parent.iterdir()) == [table]

@@ -14,8 +14,12 @@ import pyarrow as pa
 import pytest
 from pyarrow import ipc, parquet
 
-from small_books import book_tree, leaf, yaml_text
+from small_books import book_of, book_tree, leaf, yaml_text
+from tieuchi.batch.run import Run
+from tieuchi.batch.score import BatchOptions, score_file
 from tieuchi.cli import run
+from tieuchi.errors import ReadingsError
+from tieuchi.model.plan import compile_plan
 
 HEAD = "unit,done,all,liked\n"
 UNITS = pa.array(["a", "b"])
@@ -198,3 +202,34 @@ def test_a_column_whose_name_is_no_text_is_the_tables_fault(scored: Any) -> None
     data = parquet_bytes(two(done=[1, 2], all=[2, 2])).replace(b"done", b"\xffone")
     status, text = scored("t.parquet", data)
     assert (status, "t.parquet: D401" in text) == (2, True), text
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.parquet", "t.arrow"])
+@pytest.mark.parametrize("units", [["a"], ["a", "c"], ["a", "b", "c"]], ids=["fewer", "other", "more"])
+def test_a_table_that_is_replaced_while_it_is_read_refuses_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, units: list[str]
+) -> None:
+    path, out = tmp_path / name, tmp_path / "out.csv"
+    out.write_text("before")
+
+    def write(units: list[str]) -> None:
+        table = pa.table({"unit": units, "done": [1] * len(units), "all": [2] * len(units)})
+        text = "unit,done,all\n" + "".join(f"{unit},1,2\n" for unit in units)
+        data = {".csv": text.encode, ".parquet": lambda: parquet_bytes(table), ".arrow": lambda: arrow_bytes(table)}
+        fresh = tmp_path / "fresh"
+        fresh.write_bytes(data[path.suffix]())
+        fresh.replace(path)
+
+    ranks = Run._ranks
+    monkeypatch.setattr("tieuchi.batch.run.KEPT_BYTES", -1)  # so that the table is read once more for its results
+    monkeypatch.setattr(Run, "_ranks", lambda self, best: (ranks(self, best), write(units))[0])
+    write(["a", "b"])
+    with pytest.raises(ReadingsError) as caught:
+        score_file(compile_plan(book_of(BOOK)), path, out, BatchOptions())
+    assert caught.value.text("en") == (
+        f"{path}: B654: the file was written to while it was being read\n    hint  run again when nothing writes to it"
+    )
+    assert caught.value.text("vi") == (
+        f"{path}: B654: tệp bị ghi lại trong khi đang đọc\n    gợi ý chạy lại khi không ai ghi vào tệp"
+    )
+    assert out.read_text() == "before"

@@ -13,11 +13,12 @@ import openpyxl
 import pyarrow as pa
 import pytest
 
+from small_books import book_of, book_tree, leaf
 from tieuchi.batch import source
 from tieuchi.batch.score import BatchOptions, score_frame
 from tieuchi.errors import ReadingsError
 from tieuchi.loading.readings import load_all_readings
-from tieuchi.model.plan import Plan
+from tieuchi.model.plan import Plan, compile_plan
 
 NAME = "Sóc Trăng"
 APART = unicodedata.normalize("NFD", NAME)
@@ -59,6 +60,9 @@ def test_a_parent_written_in_other_code_points_is_found(plan: Plan) -> None:
         ("a", "A\x85A", "D419"),
         ("a", "\uffff", "D419"),
         ("x" * 201, "A", "D420"),
+        ("Tổng cộng", "", "D409"),
+        ("TỔNG SỐ:", "A", "D409"),
+        ("Tổng Công ty", "Tổng cộng", ""),
         ("a", "Xã Â Ê Ô ° –", ""),
         ("ế" * 200, "dòng\nhai\ttab", ""),
     ],
@@ -84,6 +88,34 @@ def test_the_message_of_a_name_says_which_character(plan: Plan) -> None:
         "<frame>:1: D419: character U+0000 is not allowed\n    at    unit"
     ]
     assert summary.issues[0].text("vi").startswith("<frame>:1: D419: ký tự U+0000 không được phép")
+
+
+@pytest.mark.parametrize("form", ["wide", "long"])
+def test_a_row_that_adds_up_the_units_is_not_the_best_of_them(tmp_path: Path, form: str) -> None:
+    best = leaf({"relative_to_best": {"best": "largest"}}, id="1", max_points="2", value={"amount": "income"})
+    file = tmp_path / "t.csv"
+    lines = ["unit,income", "a,30", "b,15", "Tổng cộng,45"]
+    if form == "long":
+        lines = ["unit,indicator,value", *(line.replace(",", ",income,") for line in lines[1:])]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    plan = compile_plan(book_of(book_tree(best, indicators={"income": "amount"})))
+    found, summary = score_frame(plan, str(file))
+    assert (found["unit"].to_pylist(), found["1"].to_pylist()) == (["a", "b"], [2, 1])
+    assert [(issue.code, issue.position.line) for issue in summary.issues] == [("D409", 4)]
+
+
+def test_units_of_a_workbook_are_told_by_sheet_and_cell(plan: Plan, tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    sheets = openpyxl.Workbook()
+    sheet = sheets.create_sheet("2025", 0)
+    for line in (["done", "Tên đơn vị", "Đơn vị"], [9, "A", "a"], [9, "A", "a"], [9, "B" * 201, "b"], [9, "C"]):
+        sheet.append(line)
+    sheets.save(path)
+    _, summary = score_frame(plan, str(path))
+    assert [(issue.code, str(issue.position)) for issue in summary.issues] == [
+        ("D441", f"{path}[2025]!C3"), ("D420", f"{path}[2025]!B4"), ("D434", f"{path}[2025]!C5"),
+    ]  # fmt: skip
+    assert summary.issues[0].facts["first"] == f"{path}[2025]!C2"
 
 
 def test_a_time_is_a_day_only_at_midnight(growing: Plan) -> None:

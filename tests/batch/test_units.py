@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from small_books import book_of, book_tree, leaf
 from tieuchi.batch import near
 from tieuchi.batch.near import Near
 from tieuchi.batch.register import Change, Register, reaggregated
@@ -19,7 +20,7 @@ from tieuchi.batch.source import Batch
 from tieuchi.batch.units import UnitCheck
 from tieuchi.errors import ReadingsError
 from tieuchi.loading.readings import load_all_readings
-from tieuchi.model.plan import Plan
+from tieuchi.model.plan import Plan, compile_plan
 
 DAY = date(2025, 7, 1)
 FIGURES = "9,10,50%"
@@ -41,6 +42,22 @@ def register(tmp_path: Path, text: str, name: str = "r.yaml") -> Path:
 def test_a_unit_stands_once_in_each_period(plan: Plan, tmp_path: Path) -> None:
     text = f"unit,period,done,all,liked\na,2024,{FIGURES}\na,2025,{FIGURES}\na,2025,{FIGURES}\n"
     assert codes(plan, text, tmp_path) == [("D441", 4)]
+
+
+def test_a_row_without_a_period_is_of_the_rulebooks_and_compares_with_its_units(tmp_path: Path) -> None:
+    best = leaf({"relative_to_best": {"best": "largest"}}, id="1", max_points="2", value={"amount": "income"})
+    plan = compile_plan(book_of(book_tree(best, indicators={"income": "amount"}, period="2025")))
+    table = tmp_path / "t.csv"
+    table.write_text("unit,period,income\na,2025,4\nb,,2\nc,2024,1\na,,9\n", encoding="utf-8")
+    found, summary = score_frame(plan, str(table))
+    assert [(row["unit"], row["period"], row["1"], row["rank"]) for row in found.to_pylist()] == [
+        ("a", "2025", 2, 1), ("b", "2025", 1, 2), ("c", "2024", 2, 1),
+    ]  # fmt: skip
+    (issue,) = summary.issues
+    assert issue.text("en") == (
+        f"{table}:5: D441: unit “a” (period 2025) is already at {table}:2\n"
+        "    at    unit\n    hint  keep one of the two"
+    )
 
 
 def test_a_unit_is_scored_only_in_its_time(plan: Plan, tmp_path: Path) -> None:

@@ -25,6 +25,11 @@ BOOK = "curb-65/2003"
             "batch: B647: --unit-sheets does not go with --out o.csv",
         ),
         (
+            f"batch {BOOK} t.csv --out o.csv --master spark://a:7077",
+            "batch: B647: --master không dùng được với --engine auto",
+            "batch: B647: --master does not go with --engine auto",
+        ),
+        (
             f"batch {BOOK} t.parquet --engine spark --out o --group period,unit_kind",
             "batch: B647: --group period,unit_kind không dùng được với --engine spark",
             "batch: B647: --group period,unit_kind does not go with --engine spark",

@@ -102,3 +102,64 @@ def test_maxima_without_a_unit_that_can_be_counted_are_refused_by_name() -> None
         "test/2024: B653: the greatest unit common to all maxima is 1/1000000000100000000002379, too small for 64 bits"
         " to count in\n    hint  write maxima that have a smaller common denominator"
     )
+
+
+def below_zero(places: str, mode: str, *, firm: str = "100") -> Plan:
+    """Return a rulebook of a small part below zero that is rounded, and so much more that may not apply."""
+    sloping = leaf({"linear": {"start_points": "-0.01"}}, id="1.1.1", max_points="0.02", value={"amount": "a"})
+    small = group("1.1", sloping | {"min_points": "-0.01"}, rounding={"places": places, "mode": mode})
+    more = leaf({"linear": {}}, id="1.2", max_points=firm, value={"amount": "b"})
+    more |= {"applies_when": {"indicator": "held", "is": "true"}}
+    return compile_plan(book_of(book_tree(group("1", small, more, rescale="true"), indicators=KINDS)))
+
+
+@pytest.mark.parametrize("mode", ["floor", "up"])
+@pytest.mark.parametrize("road", ["numpy", "numba"])
+def test_what_is_rounded_below_zero_weighs_more_too_where_little_applies(mode: str, road: Road) -> None:
+    # -0.01 is rounded to -1, and that brought from 0.02 to 100.02 points: -5001, in quanta more than 32 bits.
+    plan = below_zero("0", mode)
+    units = [readings_of({"a": a, "held": False}) for a in (0, "0.1", "0.5", 1)]
+    assert differences(plan, units, road) == []
+    program, rows = rows_of(plan, units)
+    assert score_rows(program, rows, road=road).sum_low.min() == -5001 * 10**6 >= -program.most_points
+
+
+def nested(**more: Any) -> Plan:
+    """Return a rulebook of sums within sums, all rescaled, of which a tenth surely applies and can go below zero."""
+    first = leaf({"linear": {"start_points": "-1"}}, id="1.1.1.1", max_points="1", value={"amount": "a"})
+    second = leaf({"linear": {}}, id="1.1.1.2", max_points="9", value={"amount": "b"})
+    second |= {"applies_when": {"indicator": "held", "is": "true"}}
+    inner = group("1.1.1", first | {"min_points": "-1"}, second, rescale="true")
+    whole = group("1", group("1.1", inner, rescale="true"), rescale="true", **more)
+    return compile_plan(book_of(book_tree(whole, indicators=KINDS, rescale="true")))
+
+
+@pytest.mark.parametrize("more", [{}, {"rounding": {"places": 0}}])
+@pytest.mark.parametrize("road", ["numpy", "numba"])
+def test_what_is_open_below_zero_weighs_more_in_every_sum_above(more: dict[str, Any], road: Road) -> None:
+    units = [readings_of(given) for given in ({}, {"a": 0}, {"a": 0, "held": True}, {"b": 1}, {"held": False})]
+    assert differences(nested(**more), units, road) == []
+
+
+@pytest.mark.parametrize("road", ["numpy", "numba"])
+def test_a_total_rounded_below_zero_by_penalties_is_held(road: Road) -> None:
+    block = group("2", leaf({"linear": {}}, id="2.1", max_points="0.01", value={"amount": "b"}))
+    tree = book_tree(
+        leaf({"linear": {}}, id="1", max_points="0.01", value={"amount": "a"}),
+        block | {"block": {"kind": "penalty"}},
+        indicators=KINDS,
+        quantum="0.0000000001",
+        rounding={"total": {"places": 0, "mode": "floor"}},
+    )
+    plan = compile_plan(book_of(tree))
+    assert differences(plan, [readings_of({"a": 0, "b": 1}), readings_of({"a": 1, "b": 0})], road) == []
+
+
+@pytest.mark.parametrize("road", ["numpy", "numba"])
+@pytest.mark.parametrize("bottom", [1_000_003, 10**15 + 37, 10**18 + 9])
+def test_a_rulebook_with_a_figure_of_more_than_64_bits_is_scored_in_wide_integers(road: Road, bottom: int) -> None:
+    bands = [{"clause": "x", "at_least": "1", "points": f"1/{bottom}"}]
+    bands += [{"clause": "y", "otherwise": "true", "points": "0"}]
+    made = leaf({"bands": bands}, value={"amount": "a"}, rounding={"places": 0, "mode": "up"})
+    plan = compile_plan(book_of(book_tree(made, indicators=KINDS, quantum="0.00000000001")))
+    assert differences(plan, [readings_of({"a": a}) for a in (0, 1)] + [readings_of()], road) == []

@@ -8,10 +8,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from small_books import book_tree, leaf, node_of, readings_of
+from small_books import HERE, REFERENCE, book_tree, group, leaf, node_of, readings_of
+from strategies import changed
 from tieuchi.errors import ScenarioError
-from tieuchi.model.reading import Unit
+from tieuchi.model.reading import Reading, Unit
 from tieuchi.model.scenario import Noise, NoiseModel
+from tieuchi.scoring.scorer import Scorer
 from tieuchi.whatif.dial import Rules
 from tieuchi.whatif.draws import drawer, uniforms
 from tieuchi.whatif.reach import Room
@@ -162,6 +164,81 @@ def test_models_that_do_not_fit_are_refused(model, code, province):
     with pytest.raises(ScenarioError) as error:
         Simulator(Rules(province.root), [province.readings], NoiseModel.model_validate(model))
     assert [issue.code for issue in error.value.issues] == [code]
+
+
+def rounded_rules(**more):
+    """Return a rulebook whose first sum is rounded to whole points, and two units of thirds."""
+    parts = [leaf({"linear": {}}, id=f"1.{n}", max_points="1", value={"amount": n}) for n in "abcd"]
+    comparing = leaf({"relative_to_best": {}}, id="2", max_points="1", value={"amount": "b"})
+    tree = book_tree(
+        group("1", *parts, rounding={"places": "0"}), comparing, indicators=dict.fromkeys("abcd", "amount"), **more
+    )
+    given = {"u": ("1/3", "1/3", "0.5", "1/3"), "v": ("2/3", "2/3", "0.4", "2/3")}
+    return Rules(node_of(tree)), [
+        replace(readings_of(dict(zip("abcd", own, strict=True))), unit=Unit(name)) for name, own in given.items()
+    ]
+
+
+def test_sums_that_quanta_would_round_the_other_way_are_exact():
+    # Three thirds and a half go up to 2; counted in quanta they are 1.499999, which goes down.
+    rules, units = rounded_rules()
+    model = NoiseModel.model_validate({"readings": {"c": {"at_least": "0.45", "at_most": "0.55"}}})
+    simulator, scorer = Simulator(rules, units, model), Scorer(rules.plan)
+    found, quantum = simulator.run(60, 1), rules.book.quantum
+    drawn = _Work(simulator, 1, np.zeros((0, 0), np.int64), {(): simulator.program}).figures(range(60), range(2))
+    assert simulator.scales["c"] in 2 * drawn["c", 0]
+    for run in range(60):
+        figures = [Fraction(int(drawn["c", unit][run]), simulator.scales["c"]) for unit in range(2)]
+        now = [changed(unit, c=Reading("c", c, HERE)) for unit, c in zip(units, figures, strict=True)]
+        assert [int(n) * quantum for n in found.totals[run]] == [scorer.score(u, now).total.points for u in now]
+    assert [int(n) * quantum for n in found.now] == [Fraction(5, 2), Fraction(3)]
+
+
+def test_figures_that_no_whole_number_holds_vary_too():
+    rules = Rules(node_of(book_tree(leaf({"linear": {}}, id="1", value={"amount": "a"}), indicators={"a": "amount"})))
+    model = NoiseModel.model_validate({"readings": {"a": {"at_least": "0", "at_most": "1"}}})
+    thirds, half = (Simulator(rules, [readings_of({"a": a})], model).run(100, 1).totals for a in ("1/3", "0.5"))
+    assert len(np.unique(thirds)) > 10
+    assert (thirds == half).all()
+
+
+def of_one_amount(amount, noise):
+    """Return the simulator of one amount, of which a full point is 4 * 10^17."""
+    scale = leaf({"linear": {"zero_at": "0", "full_at": 4 * 10**17}}, id="1", value={"amount": "a"})
+    rules = Rules(node_of(book_tree(scale, indicators={"a": "amount"})))
+    return Simulator(rules, [readings_of({"a": amount})], NoiseModel.model_validate({"readings": {"a": noise}}))
+
+
+def test_figures_that_pass_64_bits_at_the_scale_of_draws_stay_what_they_are():
+    simulator = of_one_amount(2 * 10**17, {"at_least": "0", "at_most": "1"})
+    assert simulator.run(2, 1).now.tolist() == [500_000]
+
+
+@pytest.mark.parametrize(
+    "noise", [{"relative_error": "1"}, {"error": "9" * 16}, {"at_least": "0", "at_most": "9" * 20}]
+)
+def test_figures_that_may_be_drawn_beyond_64_bits_are_refused(noise):
+    with pytest.raises(ScenarioError) as error:
+        of_one_amount(10**16, noise)
+    told = "figures of “a” of unit unit can be too large to be drawn"
+    assert f"S740: {told}\n    hint  count it in a larger unit, or say a smaller error" in str(error.value)
+
+
+def test_an_uncertain_least_can_need_more_bits_than_the_rulebook():
+    scale = leaf({"linear": {}}, id="1", value={"amount": "a"}, min_points="-1")
+    found = {"id": "f", "title": "F", "when": {"indicator": "held", "is": "true"}, **REFERENCE}
+    found["consequences"] = [{"criterion": "1", "clause": "off", "deduct": "1000"}]
+    kinds = {"a": "amount", "held": "yes_no"}
+    rules = Rules(node_of(book_tree(scale, indicators=kinds, quantum="0.00000001", findings=[found])))
+    model = NoiseModel.model_validate({"thresholds": {"1/min_points": {"at_least": "-99", "at_most": "-99"}}})
+    simulator = Simulator(rules, [readings_of({"a": 1, "held": True})], model)
+    assert simulator.run(3, 1).totals.tolist() == [[-99 * 10**8]] * 3
+
+
+def test_the_mean_of_many_fine_totals_is_exact(simulator):
+    totals = np.full((1 << 13, 1), (1 << 51) + 1)
+    whole = replace(simulator.run(2, 1), totals=totals)
+    assert whole.mean(0) == ((1 << 51) + 1) * simulator.rules.book.quantum
 
 
 def test_ranks_of_rows_share_ties():

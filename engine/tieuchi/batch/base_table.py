@@ -36,7 +36,8 @@ def load_base(
         ignore_extra: Columns that mean nothing are passed over.
 
     Raises:
-        ReadingsError: The base can't be read, names a unit twice, or one of the tables holds several periods.
+        ReadingsError: The base can't be read, names a unit twice, is of no period before, or one of the tables holds
+            several periods.
     """
     before = wide_source(open_source(table, locale), plan, ignore_extra=ignore_extra)
     check = NameCheck()
@@ -45,22 +46,24 @@ def load_base(
     places: dict[str, Position] = {}
     rejects: list[Reject] = []
     twice: list[Issue] = []
+    periods: set[str] = set()
     for batch in before.batches():
         part = reader.read(batch)
         rejects += part.rejects
         program = reader.program(part)
         for row in range(part.rows.count):
-            readings, at = readings_at(plan, program, part, row), Position(before.name, int(part.lines[row]))
+            readings, at = readings_at(plan, program, part, row), batch.place_of(int(part.lines[row]))
             unit = readings.unit.id
+            periods.add(readings.period)
             if unit in units:
                 facts = {"unit": unit, "period": readings.period or "–", "first": str(places[unit])}
                 twice.append(Issue("D441", at, "unit", facts))
                 continue
             units[unit], places[unit] = readings, at
+    rejects += before.rejected
+    since, on = _days(plan, periods, source, before.name, register)
     if twice:
         raise ReadingsError(twice)
-    rejects += before.rejected
-    since, on = _days(plan, {readings.period for readings in units.values()}, source, before.name, register)
     return base_of(plan, units, register, on, since), rejects
 
 
@@ -69,15 +72,18 @@ def _days(plan: Plan, periods: set[str], source: Source, name: str, register: Re
     own = {word or plan.book.period or "" for word in _periods(source)} or {plan.book.period or ""}
     if len(own) > 1:
         raise ReadingsError([Issue("B635", Position(source.name), "period", {"periods": ", ".join(sorted(own))})])
+    if len(periods) > 1:
+        facts = {"periods": ", ".join(sorted(periods))}
+        raise ReadingsError([Issue("B634", Position(name), "period", facts)])
     on = period_end(next(iter(own)))
-    before = period_end(next(iter(periods), "")) if len(periods) == 1 else None
+    before = period_end(next(iter(periods), ""))
+    if before is not None and on is not None and before >= on:
+        facts = {"before": next(iter(periods)), "period": next(iter(own))}
+        raise ReadingsError([Issue("B655", Position(name), "period", facts)])
     if not register.changes:
         return before or date.min, on or date.max
     if on is None:
         raise ReadingsError([Issue("B616", Position(source.name), "period", {"period": next(iter(own)) or "–"})])
-    if len(periods) > 1:
-        facts = {"periods": ", ".join(sorted(periods))}
-        raise ReadingsError([Issue("B634", Position(name), "period", facts)])
     return before or date.min, on
 
 

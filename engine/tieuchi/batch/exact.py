@@ -89,16 +89,18 @@ class ExactRoad:
         """Return every exact sum of one unit, in the order of the program's nodes."""
         return list(_sums(self._scored(program, part, row, best)))
 
-    def _scored(self, program: Program, part: Part, row: int, best: Best | None) -> Score:
-        plan = self.plan
-        inputs = inputs_of(readings_at(plan, program, part, row))
-        group = 0 if part.rows.groups is None else int(part.rows.groups[row])
+    def scored(self, program: Program, readings: Readings, best: Best | None, group: int) -> Score:
+        """Return the exact total of one unit with all it is made of, ``best`` being the best values of the groups."""
         own = {
-            (plan.leaves[op.leaf].id, op.route): found[group]
+            (self.plan.leaves[op.leaf].id, op.route): found[group]
             for op, found in zip(program.relatives, best or (), strict=bool(program.relatives))
             if group in found
         }
-        return self._scorer.total(inputs, own)
+        return self._scorer.total(inputs_of(readings), own)
+
+    def _scored(self, program: Program, part: Part, row: int, best: Best | None) -> Score:
+        group = 0 if part.rows.groups is None else int(part.rows.groups[row])
+        return self.scored(program, readings_at(self.plan, program, part, row), best, group)
 
 
 def _sums(node: Score) -> Iterator[Score]:

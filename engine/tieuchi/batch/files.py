@@ -57,7 +57,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 def _reason(problem: OSError) -> str:
     """Return what the system says; Arrow wraps it in words of its own."""
     wrapped = re.search(r"\[errno (\d+)\]", str(problem))
-    return problem.strerror or (os.strerror(int(wrapped[1])) if wrapped else str(problem))
+    return os.strerror(int(wrapped[1])) if wrapped else problem.strerror or str(problem)
 
 
 def _nameless(path: Path) -> int | None:

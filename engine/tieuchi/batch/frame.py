@@ -18,7 +18,7 @@ from tieuchi.batch.fitting import WHOLE, misfits
 from tieuchi.batch.near import Near
 from tieuchi.batch.rejects import Reject, row_text
 from tieuchi.batch.source import Batch, check_types
-from tieuchi.batch.unit_words import words_of
+from tieuchi.batch.unit_words import blank_rows, words_of
 from tieuchi.batch.units import UNIT_COLUMNS, NameCheck
 from tieuchi.columnar.block import Rows
 from tieuchi.columnar.layout import DECLARED_PREFIX, Layout, layout_of
@@ -55,7 +55,10 @@ class Part:
 
 @dataclass
 class Reader:
-    """Turns parts of a table into rows, at scales that only grow finer from part to part."""
+    """Turns parts of a table into rows, at scales that only grow finer from part to part.
+
+    ``period`` is the one of rows that name none, beside rows that do.
+    """
 
     plan: Plan
     name: str
@@ -66,6 +69,7 @@ class Reader:
     base: Base | None = None
     judged: bool = False
     heads: Mapping[str, Position] = field(default_factory=dict)
+    period: str = ""
     scales: dict[str, int] = field(default_factory=dict)
     groups: dict[tuple[str, ...], int] = field(default_factory=dict)
     _programs: dict[tuple[tuple[str, int], ...], Program] = field(default_factory=dict)
@@ -216,7 +220,10 @@ class Reader:
         """Return who stands in the rows of a part, as columns of text."""
         meaning = self.columns(batch.titles)
         check_types(batch, meaning)
-        return {n: _texts(batch, t) for t, n in meaning.items() if n in (*UNIT_COLUMNS, *VALID_COLUMNS)}
+        units = {n: _texts(batch, t) for t, n in meaning.items() if n in (*UNIT_COLUMNS, *VALID_COLUMNS)}
+        if self.period and "period" in units and blank_rows(units["period"]):
+            units["period"] = texts([word or self.period for word in units["period"].to_pylist()])
+        return units
 
     def _figures(self, batch: Batch, title: str, name: str) -> Figures:
         indicator = self.plan.indicators.get(name)

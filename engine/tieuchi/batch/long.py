@@ -20,7 +20,7 @@ from tieuchi.errors import Issue, Position, ReadingsError, nearest
 from tieuchi.loading.locale_numbers import Locale, RefusedValueError
 from tieuchi.loading.readings_given import Cell, folded, shortened
 from tieuchi.loading.readings_values import state_of, value_of
-from tieuchi.loading.table_columns import BY_NAME, COLUMNS, column_of
+from tieuchi.loading.table_columns import BY_NAME, COLUMNS, SUMS, column_of
 from tieuchi.loading.validity import VALID_COLUMNS
 from tieuchi.model.plan import Plan
 
@@ -76,7 +76,9 @@ class LongTable:
         issues = [cell.fault for column, cell in cells.items() if cell.fault and column != "value"]
         words = {name: cells[name].text for name in UNIT if name in cells}
         unit = None
-        if words["unit"]:
+        if words["unit"] in SUMS:
+            issues.append(Issue("D409", cells["unit"].at, facts={"unit": words["unit"]}))
+        elif words["unit"]:
             unit = self.units.setdefault((words["unit"], words.get("period", "")), _Unit({}, int(batch.lines[row]), at))
             issues += _joined(unit, words, at)
         elif not cells["unit"].fault:

@@ -27,6 +27,8 @@ FEW_DIGITS, MANY_DIGITS, MOST_DIGITS = 9, 18, 38
 """Digits that decimals of 32, 64 and 128 bits hold."""
 FEW_CLAUSES = 128
 """So many have a number of eight bits each."""
+MANY_CLAUSES = 1 << 16
+"""From so many on those that occur are looked for: a checklist of 40 parts has 2^40."""
 
 
 def table_of(plan: Plan, scored: Scored, detail: Detail = "full") -> pa.Table:
@@ -105,15 +107,17 @@ def _words(states: Any) -> Any:
 
 def _clauses(plan: Plan, program: Program, place: int, clauses: Any) -> Any:
     """Return clauses as places among the different words of those that occur."""
-    found = np.flatnonzero(np.bincount(clauses + np.intp(1)))
-    words: dict[str, int] = {}
-    kind = np.int8 if program.leaves[place].clause_count < FEW_CLAUSES else np.int32
-    codes = np.zeros(int(found[-1]) + 1 if len(found) else 1, kind)
-    for clause in found.tolist():
-        label = clause_label(plan.leaves[place], clause - 1) or ""
-        codes[clause] = words.setdefault(label, len(words))
-    given = clauses >= 0
-    return pa.DictionaryArray.from_arrays(numbers(codes[clauses + np.intp(1)], given), texts(list(words)))
+    count, words = program.leaves[place].clause_count, dict[str, int]()
+    if count < MANY_CLAUSES:
+        there, places = np.flatnonzero(np.bincount(clauses + np.intp(1))), clauses + np.intp(1)
+        known = there - 1
+    else:
+        known, places = np.unique(clauses, return_inverse=True)
+        there = np.arange(len(known))
+    codes = np.zeros(int(there[-1]) + 1 if len(there) else 1, np.int8 if count < FEW_CLAUSES else np.int32)
+    for at, clause in zip(there.tolist(), known.tolist(), strict=True):
+        codes[at] = words.setdefault(clause_label(plan.leaves[place], clause) or "", len(words))
+    return pa.DictionaryArray.from_arrays(numbers(codes[places], clauses >= 0), texts(list(words)))
 
 
 def error_table(rejects: Sequence[Reject], language: Language) -> pa.Table:

@@ -78,8 +78,11 @@ def open_run(plan: Plan, table: Any, options: BatchOptions, advance: Advance | N
     source = wide_source(open_source(table, options.locale), plan, ignore_extra=options.ignore_extra)
     base, rejects = _base(plan, options, register, source)
     locale = source.locale
-    check = UnitCheck(plan.book.period or "", register, locale=locale)
-    reader = Reader(plan, source.name, locale, group, options.ignore_extra, check, base, heads=source.heads)
+    period = plan.book.period or ""
+    check = UnitCheck(period, register, locale=locale)
+    reader = Reader(
+        plan, source.name, locale, group, options.ignore_extra, check, base, heads=source.heads, period=period
+    )  # fmt: skip
     lacking = {*group} - {"period", *reader.columns(source.titles()).values()}
     if lacking:
         raise ReadingsError([Issue("B636", reader.top, facts={"column": name}) for name in group if name in lacking])

@@ -37,12 +37,16 @@ _SHEET = re.compile(r"(.+\.xlsx)\[([^\[\]]+)\]", re.IGNORECASE | re.DOTALL)
 
 @dataclass(slots=True)
 class Batch:
-    """Some rows of a table. ``cells`` holds, by column, figures that were read one by one; all else is in ``table``."""
+    """Some rows of a table. ``cells`` holds, by column, figures that were read one by one; all else is in ``table``.
+
+    ``heads`` says where the names of columns stand.
+    """
 
     name: str
     table: pa.Table
     lines: NDArray[np.int64]
     cells: Mapping[str, Sequence[Cell | None]] = field(default_factory=dict)
+    heads: Mapping[str, Position] = field(default_factory=dict)
 
     @property
     def titles(self) -> list[str]:
@@ -50,9 +54,18 @@ class Batch:
         return [*self.table.column_names, *self.cells]
 
     def place(self, row: int, title: str = "") -> Position:
-        """Return where a row, or one cell of it, stands."""
+        """Return where one cell of a row stands, or who the row is about."""
         cell = self.cells[title][row] if title in self.cells else None
-        return Position(self.name, int(self.lines[row])) if cell is None else cell.at
+        return self.place_of(int(self.lines[row]), title) if cell is None else cell.at
+
+    def place_of(self, line: int, title: str = "") -> Position:
+        """Return the place of a line, in a workbook that of the cell under a title or under the unit's."""
+        wanted = title or "unit"
+        heads = (at for name, at in self.heads.items() if wanted in (name, column_of(name)))
+        head = next(heads, None)
+        if head is None or not head.sheet:
+            return Position(self.name, line)
+        return Position(self.name, line, sheet=head.sheet, cell=head.cell.rstrip("0123456789") + str(line))
 
     def text(self, row: int) -> dict[str, str]:
         """Return what stands in a row, blank cells left out."""
@@ -79,7 +92,7 @@ def check_types(batch: Batch, titles: Iterable[str]) -> None:
 class Source:
     """One table, which can be read again from the start. Rows that are none are in ``rejected`` once it was read.
 
-    ``heads`` says where the names of columns stand, in text and workbooks.
+    ``heads`` says where the names of columns stand, in text and workbooks; ``stamp`` what the system says of the file.
     """
 
     name: str
@@ -92,6 +105,7 @@ class Source:
     locale: str | None = None
     rejected: list[Reject] = field(default_factory=list)
     heads: Mapping[str, Position] = field(default_factory=dict)
+    stamp: tuple[int, ...] = ()
 
     @property
     def total(self) -> int | None:
@@ -107,7 +121,23 @@ class Source:
         return next((batch.titles for batch in self.batches()), [])
 
     def batches(self, titles: Sequence[str] | None = None) -> Generator[Batch]:
-        """Yield the table in parts, of all columns or of some; every text column stays text."""
+        """Yield the table in parts, of all columns or of some; every text column stays text.
+
+        Raises:
+            ReadingsError: B654 the file is no longer the one that was opened: rows read before and after belong to two
+                tables.
+        """
+        for batch in self._parts(titles):
+            self._check_unchanged()
+            yield batch
+        self._check_unchanged()
+
+    def _check_unchanged(self) -> None:
+        path = self.csv.path if self.csv is not None else self.path
+        if path is not None and self.stamp and _stamp(path) != self.stamp:
+            raise ReadingsError([Issue("B654", Position(self.name))])
+
+    def _parts(self, titles: Sequence[str] | None) -> Generator[Batch]:
         if self.csv is not None:
             self.csv.rejected = self.rejected = []
             for table, lines in self.csv.batches():
@@ -130,7 +160,16 @@ class Source:
         rows = _part_rows(frame.num_columns + len(self.cells))
         for start in range(0, max(self.frame.num_rows, 1), rows):
             cells = {title: column[start : start + rows] for title, column in self.cells.items()}
-            yield Batch(self.name, frame.slice(start, rows), lines[start : start + rows], cells)
+            yield Batch(self.name, frame.slice(start, rows), lines[start : start + rows], cells, self.heads)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """Return what changes when a file is written to or replaced."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0,)
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _part_rows(columns: int) -> int:
@@ -253,10 +292,10 @@ def open_source(table: Any, locale: str | None = None) -> Source:
         return Source("<frame>", frame=frame, rows=frame.num_rows, locale=locale)
     path, sheet = path_of(table)
     check_file(path, SUFFIXES)
-    suffix = path.suffix.lower()
+    suffix, stamp = path.suffix.lower(), _stamp(path)
     if suffix in (".csv", ".tsv"):
         file, declared = open_csv(path, locale)
-        return Source(str(path), csv=file, locale=declared, heads=file.heads)
+        return Source(str(path), csv=file, locale=declared, heads=file.heads, stamp=stamp)
     if suffix == ".xlsx":
         from tieuchi.batch.workbook_table import workbook_table
 
@@ -270,7 +309,7 @@ def open_source(table: Any, locale: str | None = None) -> Source:
             locale=found.locale,
             heads=found.heads,
         )
-    return Source(str(path), path=path, rows=_row_count(path), locale=locale)
+    return Source(str(path), path=path, rows=_row_count(path), locale=locale, stamp=stamp)
 
 
 def _row_count(path: Path) -> int | None:
@@ -305,6 +344,10 @@ def _converted(frame: Any) -> pa.Table:
     if isinstance(frame, pa.RecordBatch):
         return _sound(pa.Table.from_batches([frame]))
     if type(frame).__module__.partition(".")[0] == "pandas" and hasattr(frame, "columns"):
+        twice = {*map(str, frame.columns[frame.columns.duplicated()])}
+        if twice:
+            facts = [{"column": name, "first": name} for name in sorted(twice)]
+            raise ReadingsError([Issue("D448", Position("<frame>"), facts=own) for own in facts])
         named = all(column_of(str(name)) for name in frame.index.names)  # who stands in the rows, by set_index
         return pa.Table.from_pandas(frame, preserve_index=named)
     if hasattr(frame, "collect") and hasattr(frame, "lazy"):

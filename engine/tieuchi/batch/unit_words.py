@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from tieuchi.batch.arrow import decoded, texts
 from tieuchi.loading.readings_given import LONGEST_NAME
+from tieuchi.loading.table_columns import SUMS
 from tieuchi.words.characters import forbidden_character
 
 _MIDNIGHT = r" 00:00:00(\.0+)?(Z|[+-][0-9]{4})?$"
@@ -57,6 +58,17 @@ def blank_rows(column: Any) -> list[int]:
         [1]
     """
     return list(np.flatnonzero(np.diff(_places(column)) == 0).tolist())
+
+
+def sum_rows(column: Any) -> list[tuple[int, str]]:
+    """Return the rows that add up the others, with what stands there for a unit.
+
+    Example:
+        >>> sum_rows(texts(["a", "TỔNG CỘNG", "b"]))
+        [(1, 'TỔNG CỘNG')]
+    """
+    found = pc.indices_nonzero(pc.is_in(column, value_set=texts(sorted(SUMS)).cast(column.type)))
+    return [(row, column[row].as_py()) for row in found.to_pylist()]
 
 
 def _places(column: Any) -> Any:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tieuchi.batch.near import Near
 from tieuchi.batch.register import Register
 from tieuchi.batch.source import Batch
-from tieuchi.batch.unit_words import blank_rows, unfit
+from tieuchi.batch.unit_words import blank_rows, sum_rows, unfit
 from tieuchi.errors import Issue
 from tieuchi.loading.table_columns import column_of
 from tieuchi.loading.validity import VALID_COLUMNS, period_end, validity_fault
@@ -156,8 +156,11 @@ class NameCheck:
     def found(self, units: Mapping[str, Any], batch: Batch) -> Iterator[tuple[int, Issue]]:
         """Yield what is wrong with the words in rows."""
         for name in (column for column in UNIT_COLUMNS if column in units):
-            yield from ((row, Issue(code, batch.place(row), name, facts)) for row, code, facts in unfit(units[name]))
+            yield from (
+                (row, Issue(code, batch.place(row, name), name, facts)) for row, code, facts in unfit(units[name])
+            )
         yield from ((row, Issue("D434", batch.place(row))) for row in blank_rows(units["unit"]))
+        yield from ((row, Issue("D409", batch.place(row), "unit", {"unit": u})) for row, u in sum_rows(units["unit"]))
 
 
 @dataclass(slots=True)
@@ -179,7 +182,7 @@ class UnitCheck(NameCheck):
         for row, who in enumerate(zip(ids, periods, strict=True)) if self.parents else ():
             if who in self.parents and row not in repeated:
                 code, facts = self.parents[who]
-                yield row, Issue(code, batch.place(row), "unit_parent", facts)
+                yield row, Issue(code, batch.place(row, "unit_parent"), "unit_parent", facts)
         if set(VALID_COLUMNS) & units.keys() or self.register.changes or self.register.units:
             yield from self._gone(ids, periods, units, batch)
         yield from NameCheck.found(self, units, batch)
@@ -200,7 +203,7 @@ class UnitCheck(NameCheck):
         for row, line in doubles.items():
             if ids[row]:
                 facts = {"unit": ids[row], "period": periods[row] or self.period or "–"}
-                yield row, Issue("D441", batch.place(row), "unit", facts | {"first": f"{batch.name}:{line}"})
+                yield row, Issue("D441", batch.place(row), "unit", facts | {"first": str(batch.place_of(line))})
 
     def _gone(
         self, ids: list[str], periods: list[str], units: Mapping[str, Any], batch: Batch
@@ -215,6 +218,6 @@ class UnitCheck(NameCheck):
             fault, day = validity_fault(unit, period, span, self.locale), period_end(period)
             if fault is not None:
                 code, column, facts = fault
-                yield row, Issue(code, batch.place(row), column, facts)
+                yield row, Issue(code, batch.place(row, column), column, facts)
             elif day is not None and (gone := self.register.absence(unit, day)) is not None:
                 yield row, Issue(gone[0], batch.place(row), "unit", {"unit": unit, "day": str(day), **gone[1]})

@@ -31,6 +31,8 @@ OutOption = Annotated[Path, typer.Option("--out", help="Tệp kết quả. / Res
 DetailOption = Annotated[str, typer.Option("--detail", help="Mức chi tiết: / How much: totals, points, full.")]
 EngineOption = Annotated[str, typer.Option("--engine", help="Đường tính: / What reckons: auto, numpy, numba, spark.")]
 MasterOption = Annotated[str, typer.Option("--master", help="Địa chỉ cụm Spark. / Address of the Spark cluster.")]
+HERE = "local[*]"
+"""Spark on this machine, on all its cores."""
 SheetsOption = Annotated[
     bool, typer.Option("--unit-sheets", help="Xlsx: mỗi đơn vị một trang. / In .xlsx, a sheet for each unit.")
 ]
@@ -54,7 +56,7 @@ def batch(
     unit_sheets: SheetsOption = False,
     ignore_extra: ExtraOption = False,
     engine: EngineOption = "auto",
-    master: MasterOption = "local[*]",
+    master: MasterOption = HERE,
     locale: LocaleOption = None,
     lang: LangOption = Lang.vi,
 ) -> None:
@@ -67,7 +69,7 @@ def batch(
     options = BatchOptions(
         strict, ignore_extra, group, detail, engine, locale, errors, language, True, base, register
     )  # fmt: skip
-    _check_together(options, out, unit_sheets=unit_sheets)
+    _check_together(options, out, master, unit_sheets=unit_sheets)
     plan = compile_plan(load_rulebook(rulebook))
     if engine == "spark":
         _on_spark(plan, table, out, master, options)
@@ -75,11 +77,11 @@ def batch(
         _on_this_machine(plan, table, out, options, unit_sheets=unit_sheets)
 
 
-def _check_together(options: BatchOptions, out: Path, *, unit_sheets: bool) -> None:
+def _check_together(options: BatchOptions, out: Path, master: str, *, unit_sheets: bool) -> None:
     """Refuse what would have no effect, before anything is read.
 
     Raises:
-        ReadingsError: B647 Spark knows nothing of the option, or only a workbook has sheets.
+        ReadingsError: B647 Spark knows nothing of the option, only Spark has a master, or only a workbook sheets.
     """
     from tieuchi.batch.score import groups_of
     from tieuchi.errors import Issue, Position, ReadingsError
@@ -90,12 +92,13 @@ def _check_together(options: BatchOptions, out: Path, *, unit_sheets: bool) -> N
         f"--group {options.group}": len(groups_of(options.group)) > 1,
     }  # fmt: skip
     spark = options.road == "spark"
-    wrong = [name for name, given in only_here.items() if given and spark]
-    if unit_sheets and not spark and out.suffix.lower() != ".xlsx":
-        wrong = ["--unit-sheets"]
-    if wrong:
-        other = "--engine spark" if spark else f"--out {out.name}"
-        raise ReadingsError([Issue("B647", Position("batch"), facts={"option": ", ".join(wrong), "other": other})])
+    wrong = {"--engine spark": [name for name, given in only_here.items() if given and spark]}
+    if not spark:
+        wrong[f"--engine {options.road}"] = ["--master"] if master != HERE else []
+        wrong[f"--out {out.name}"] = ["--unit-sheets"] if unit_sheets and out.suffix.lower() != ".xlsx" else []
+    facts = [{"option": ", ".join(names), "other": other} for other, names in wrong.items() if names]
+    if facts:
+        raise ReadingsError([Issue("B647", Position("batch"), facts=own) for own in facts])
 
 
 def _on_this_machine(plan: Plan, table: str, out: Path, options: BatchOptions, *, unit_sheets: bool) -> None:

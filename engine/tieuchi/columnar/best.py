@@ -64,7 +64,8 @@ def _keep_some(
         given = given if states is None else given & (states == 0)
     if op.form.step is not None:
         step, parts = op.form.step
-        top, bottom = top * parts // (np.maximum(bottom, 1) * step) * step, np.full_like(bottom, parts)
+        whole = np.where(bottom > 0, bottom, 1)  # what no decimal writes is a fraction, perhaps below 1
+        top, bottom = top * parts // (whole * step) * step, np.full_like(bottom, parts)
     _keep_best(op, top, bottom, given, None if rows.groups is None else rows.groups[taken], best)
 
 

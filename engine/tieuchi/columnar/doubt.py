@@ -25,7 +25,12 @@ def doubt_of(program: Program) -> Fraction:
 
     That holds for units of which no sum is near a place of rounding; see ``Points.near``.
     """
-    return _doubts(program.nodes, program.leaves, program.most_unit / program.quantum)[1][-1]
+    return doubts_of(program)[-1]
+
+
+def doubts_of(program: Program) -> list[Fraction]:
+    """Return the same of all sums."""
+    return _doubts(program.nodes, program.leaves, program.most_unit / program.quantum)[1]
 
 
 def _doubts(nodes: Sequence[NodeOp], leaves: Sequence[LeafOp], unit: Fraction) -> tuple[list[Fraction], list[Fraction]]:

@@ -194,8 +194,9 @@ def sum_peak(node: NodeOp, points: int, units: int) -> int:
     if node.rounding is None:
         return 4 * points * times
     up, down = node.rounding.up, node.rounding.down
-    reach = points + node.doubt
-    return 4 * max(reach * times * max(down, units), times * up, (reach * down + up) * units)
+    # Where little applies, what is in doubt weighs as many times more.
+    steps = (points + node.doubt * times) * down + up
+    return 4 * max((points + node.doubt) * times * max(down, units), times * up, steps * units)
 
 
 def any_word(leaf: LeafOp, findings: Sequence[Tests]) -> bool:

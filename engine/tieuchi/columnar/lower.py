@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import gcd, lcm
+from math import ceil, gcd, lcm
 
 from tieuchi.columnar.doubt import with_doubts
 from tieuchi.columnar.layout import layout_of
@@ -15,10 +15,10 @@ from tieuchi.columnar.lower_leaf import leaf_op, quanta, round_op
 from tieuchi.columnar.program import LeafOp, NodeOp, Program, RelativeOp
 from tieuchi.errors import Issue, Position, RulebookError
 from tieuchi.model.number import exact_sum
-from tieuchi.model.plan import Plan
+from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.model.rulebook import Criterion, least_maximum
 
-MOST_ITEMS = 20
+MOST_ITEMS = 60
 """Parts of a checklist: which of them hold is one number in the clause column."""
 MOST_QUANTA = 1 << 52
 
@@ -50,7 +50,7 @@ def compile_program(plan: Plan, scales: Mapping[str, int] | None = None, *, wide
         )
         for leaf, parent in zip(plan.leaves, parents, strict=True)
     ]
-    doubted, most = with_doubts(nodes, leaves, unit / plan.book.quantum), _most_points(plan, nodes, parents)
+    doubted, most = with_doubts(nodes, leaves, unit / plan.book.quantum), _most_points(plan, nodes, leaves)
     peak = max(sum_peak(node, most, (unit / plan.book.quantum).denominator) for node in doubted)
     program = Program(
         layout, plan.book.quantum, tuple(leaves), finding_tests, doubted, tuple(relatives), unit, most, peak
@@ -66,21 +66,39 @@ def _placed(op: LeafOp, parent: int, most: int, limits: Sequence[Limit]) -> Leaf
     return op._replace(node=parent, most=most, slots=tuple(sorted(slots)), bits=bits, fast=fast_limit(op))
 
 
-def _most_points(plan: Plan, nodes: Sequence[NodeOp], parents: Sequence[int]) -> int:
+def _most_points(plan: Plan, nodes: Sequence[NodeOp], leaves: Sequence[LeafOp]) -> int:
     """Return how far from zero points and sums can be, in quanta.
 
-    Brought back to a maximum of which little is left, points below zero weigh as many times more.
+    Brought back to a maximum of which little is left, or surely left, points below zero weigh as many times more, and
+    so does what they are rounded away from it.
     """
-    below = [Fraction(0)] * len(nodes)
-    for leaf, parent in zip(plan.leaves, parents, strict=True):
-        below[parent] += abs(leaf.floor)
+    quantum, total = plan.book.quantum, len(nodes) - 1
+    outside, lightest = [Fraction(0)] * len(nodes), [node.least for node in nodes]
+    below = any(leaf.floor < 0 for leaf in plan.leaves)
+    for op, leaf in zip(leaves, plan.leaves, strict=True):
+        outside[op.node] += _outside(leaf, quantum)
     for place, node in enumerate(nodes):
-        below[place] *= Fraction(node.most, node.least) if node.rescale else 1
-        if node.parent >= 0:
-            below[node.parent] += below[place]
-    most = exact_sum(leaf.criterion.max_points for leaf in plan.leaves)
-    declared = exact_sum(c.max_points for c in plan.book.criteria)
-    return quanta(below[-1] + most + declared + plan.book.max_points, plan.book.quantum)
+        if outside[place] or place == total:  # penalties bring a total below zero
+            outside[place] = outside[place] * (Fraction(node.most, lightest[place]) if node.rescale else 1) + _step(
+                node
+            )
+        if place != total:
+            outside[node.parent] += outside[place]
+            lightest[node.parent] = min(lightest[node.parent], lightest[place] if below else node.most)
+    most = exact_sum(leaf.criterion.max_points / quantum for leaf in plan.leaves)
+    declared = exact_sum(c.max_points / quantum for c in plan.book.criteria)
+    return ceil(outside[-1] + most + declared + plan.book.max_points / quantum)
+
+
+def _outside(leaf: LeafPlan, quantum: Fraction) -> Fraction:
+    """Return how many quanta points are below zero or, being counted in them, above their maximum, at most."""
+    whole = (leaf.criterion.max_points / quantum).denominator == 1
+    return max(-leaf.floor / quantum, Fraction(0)) + (0 if whole and leaf.floor >= 0 else 1)
+
+
+def _step(node: NodeOp) -> Fraction:
+    """Return how many quanta a sum is moved at most where it is rounded, be it to quanta."""
+    return Fraction(1) if node.rounding is None else Fraction(node.rounding.up, node.rounding.down) + 1
 
 
 def _check(plan: Plan, program: Program) -> None:
@@ -91,7 +109,7 @@ def _check(plan: Plan, program: Program) -> None:
         issues.append(Issue("B601", place, facts={"quantum": str(plan.book.quantum)}))
     elif max(node.most for node in program.nodes) >= 1 << (TOTAL_BITS - 1):
         issues.append(Issue("B653", place, facts={"unit": str(program.most_unit)}))
-    long = (leaf for leaf in program.leaves if any(len(route.items) > MOST_ITEMS for route in leaf.routes))
+    long = (leaf for leaf in program.leaves if leaf.clause_count >= 2 << MOST_ITEMS)
     issues += [Issue("B602", place, leaf.id, {"most": str(MOST_ITEMS)}) for leaf in long]
     if issues:
         raise RulebookError(issues)

@@ -47,7 +47,8 @@ def score_rows(
     if program.relatives:
         factors = factor_tables(program, best_values(program, rows) if best is None else best, rows.group_count)
     narrow = [(_narrowed(above), _narrowed(below), says) for above, below, says in factors]
-    if program.wide_sums:
+    if program.wide_sums or any(leaf.bits < 0 for leaf in program.leaves):
+        # Every row is scored in Python integers: 64 bits don't even hold all figures of the rulebook.
         mend(program, rows, (factors, narrow), found, [WORD] * len(program.layout.slots), held=True)
         return found
     # Where much of the last part of a table was beyond 64 bits, the kernel would only be asked in vain.

@@ -26,7 +26,7 @@ from tieuchi.loading.locale_numbers import Locale
 from tieuchi.loading.readings_given import Cell, Figure, GivenUnit, Report, folded
 from tieuchi.loading.readings_tree import checked_locale
 from tieuchi.loading.readings_values import state_of
-from tieuchi.loading.table_columns import BY_NAME, COLUMNS, column_of
+from tieuchi.loading.table_columns import BY_NAME, COLUMNS, SUMS, column_of
 from tieuchi.loading.validity import VALID_COLUMNS, validity_fault
 from tieuchi.model.reading import Unit
 
@@ -164,6 +164,9 @@ def _named(table: _Table, row: Row, column: str, code: str) -> str | None:
         return None
     if not cell.text:
         table.report.add(code, cell.at)
+        return None
+    if column == "unit" and cell.text in SUMS:
+        table.report.add("D409", cell.at, unit=cell.text)
         return None
     return cell.text
 

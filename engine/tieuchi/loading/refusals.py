@@ -70,7 +70,9 @@ def issues_of(error: ValidationError, root: Node, model: type[BaseModel]) -> lis
         if meant is not None:
             del missing[(*parent, meant)]
             absent[parent].remove(meant)
-        facts = {"key": key, "nearest": meant or nearest(key, vocabulary) or ""}
+        # A key that has its meaning elsewhere is no slip of the pen: nothing is near to it.
+        near = "" if key in vocabulary else nearest(key, vocabulary)
+        facts = {"key": key, "nearest": meant or near or ""}
         issues.append(Issue("R201", root.key_at(detail["loc"]).position, path_text(detail["loc"]), facts))
     for detail in details:
         if detail["type"] == "extra_forbidden" or (detail["type"] == "missing" and detail["loc"] not in missing):

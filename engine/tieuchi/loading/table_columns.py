@@ -17,6 +17,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "source": ("source", "nguồn", "nguồn số liệu"),
     "refused": ("refused", "không công nhận", "lý do không công nhận"),
 }
+_SUMS = ("tổng", "tổng số", "tổng cộng", "cộng", "total", "grand total")
+SUMS = frozenset(
+    form + end for word in _SUMS for form in (word, word.capitalize(), word.title(), word.upper()) for end in ("", ":")
+)
+"""What stands for a unit in the row that adds up the others. Taken for a unit it would be the best of them all."""
 BY_NAME = {folded(name).replace("_", " "): column for column, names in COLUMNS.items() for name in names}
 
 

@@ -150,7 +150,7 @@ def _check_sums(words: Dialect, program: Program) -> None:
     Raises:
         RulebookError: B603 some number on the way to a sum is larger.
     """
-    doubt = max(node.doubt * (node.most if node.rescale else 1) for node in program.nodes)
+    doubt = max(node.doubt * (-(-node.most // node.least) if node.rescale else 1) for node in program.nodes)
     if program.sum_peak >= 1 << words.wide_bits or program.most_points + doubt >= 1 << 62:
         facts = {"dialect": words.name, "quantum": str(program.quantum)}
         raise RulebookError([Issue("B603", Position("sql"), facts=facts)])

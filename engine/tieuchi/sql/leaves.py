@@ -327,6 +327,7 @@ def _tally(leaf: _Leaf, route: RouteOp) -> tuple[Rows, Landing]:
     if 4 * op.whole.high_exact >> 31:
         sure, most = f"{writer.dialect.long('0')} + {sure}", f"{writer.dialect.long('0')} + {most}"
     bits = added(case([(a.holds, str(1 << place))], "0") for place, a in enumerate(answers))
+    bits = f"{writer.dialect.long('0')} + {bits}" if op.clause_count >> 31 else bits
     low, high = (half_up(writer, total, str(op.share), negative=False) for total in (sure, most))
     leaf.codes.span_of(route.clause, 1 << len(items), Outcome(low, low, exact=(sure, sure)))
     lack = Lack(either(*(a.lack.when for a in answers)), tuple(s for a in answers for s in a.lack.states))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
+from tieuchi.columnar.doubt import doubts_of
 from tieuchi.columnar.layout import DECLARED
 from tieuchi.columnar.program import NodeOp, RoundOp
 from tieuchi.sql.exact import End, Exact, Term, capped, over_one, rescaled
@@ -43,11 +45,12 @@ class Part(NamedTuple):
 
 
 class _Quotient(NamedTuple):
-    """An end on its way through a sum: ``top / bottom`` quanta."""
+    """An end on its way through a sum: ``top / bottom`` quanta, ``factor`` being what they were multiplied with."""
 
     top: str
     bottom: str
     exact: Exact | None
+    factor: str = "1"
 
 
 def write_sums(writer: Writer, cells: list[Cell]) -> list[Part]:
@@ -58,11 +61,12 @@ def write_sums(writer: Writer, cells: list[Cell]) -> list[Part]:
     for op, cell in zip(writer.program.leaves, cells, strict=True):
         part = Part(cell.low, cell.high, cell.state, cell.states, str(op.most), cell.tells)
         parts[op.node].append(part._replace(sure=part.where(0, 1, *((2, 3, BEYOND) if op.firm else ()))))
-    done: list[Part] = []
+    done, doubts = list[Part](), doubts_of(writer.program)
     total = len(nodes) - 1
     for place, node in enumerate(nodes):
         writer.owner = node.id
         own = _sum(writer, node, parts[place], aside if place == total else [])
+        own = _block(writer, node, own, doubts[place]) if node.block else own
         done.append(own)
         if node.block and node.parent == total:
             aside.append(own)
@@ -73,7 +77,7 @@ def write_sums(writer: Writer, cells: list[Cell]) -> list[Part]:
 
 def _sum(writer: Writer, node: NodeOp, parts: list[Part], aside: list[Part]) -> Part:
     low, high = _ends(writer, parts, "sum")
-    most = writer.name(added(part.where(0, 1, 2, 3, BEYOND) for part in parts), "applies")
+    most = writer.name(_maxima(writer, [part.where(0, 1, 2, 3, BEYOND) for part in parts]), "applies")
     state, states = _state(writer, parts, aside)
     gone = f"{state} = 4" if 4 in states else ""
     ends = [_Quotient(low.quanta, "1", low.exact), _Quotient(high.quanta, "1", high.exact)]
@@ -97,7 +101,7 @@ def _sum(writer: Writer, node: NodeOp, parts: list[Part], aside: list[Part]) -> 
         lost = " OR ".join(dict.fromkeys(f"{end.quanta} IS NULL" for end in (lows, highs)))
         state, states = writer.name(case([(lost, str(BEYOND))], state), "state"), states | {BEYOND}
     made = Part(lows, highs, state, states, most)
-    return _block(writer, node, made) if node.block else made._replace(sure=_sure(writer, made, parts))
+    return made if node.block else made._replace(sure=_sure(writer, made, parts))
 
 
 def _sure(writer: Writer, whole: Part, parts: list[Part]) -> str:
@@ -105,18 +109,23 @@ def _sure(writer: Writer, whole: Part, parts: list[Part]) -> str:
     settled = whole.among(0, 1)
     if not settled or not any(node.rescale for node in writer.program.nodes):
         return whole.most
-    return writer.name(case([(settled, whole.most)], added(part.sure for part in parts)), "surely")
+    return writer.name(case([(settled, whole.most)], _maxima(writer, [part.sure for part in parts])), "surely")
 
 
-def _block(writer: Writer, node: NodeOp, part: Part) -> Part:
-    """Turn a sum into what its block adds to the total or takes off."""
+def _maxima(writer: Writer, terms: list[str]) -> str:
+    """Return maxima added up, in 64 bits where databases would take fewer for numbers that these hold."""
+    large = max(node.most for node in writer.program.nodes) >> 31
+    return added(writer.dialect.long(term) if large and not is_number(term) else term for term in terms)
+
+
+def _block(writer: Writer, node: NodeOp, part: Part, doubt: Fraction) -> Part:
+    """Turn a sum, of which quanta leave a ``doubt``, into what its block adds to the total or takes off."""
     ends = [part.low, part.high]
     if node.at_most is not None:
-        rescales = node.most if node.rescale else 1
         ends = [
             End(
                 writer.name(f"{writer.dialect.least}({end.quanta}, {node.at_most})", "limited"),
-                end.exact and capped(writer, end.exact, end.quanta, node.limit, rescales),
+                end.exact and capped(writer, end.exact, end.quanta, node.limit, doubt),
             )
             for end in ends
         ]
@@ -153,7 +162,7 @@ def _rescaled(writer: Writer, node: NodeOp, end: _Quotient, parts: str, gone: st
     factor = writer.number(case([(same, "1")], str(node.most)), "factor")
     under = writer.number(case([(same, "1")], parts), "parts")
     exact = end.exact and rescaled(writer, end.exact, node.most, factor, under)
-    return _Quotient(writer.name(writer.product(end.top, factor), "scaled"), under, exact)
+    return _Quotient(writer.name(writer.product(end.top, factor), "scaled"), under, exact, factor)
 
 
 def _surely(writer: Writer, node: NodeOp, parts: list[Part]) -> str:
@@ -161,7 +170,7 @@ def _surely(writer: Writer, node: NodeOp, parts: list[Part]) -> str:
 
     Should what is open turn out not to apply, points taken off weigh more.
     """
-    known = writer.name(added(part.sure for part in parts), "sure")
+    known = writer.name(_maxima(writer, [part.sure for part in parts]), "sure")
     return case([(f"{known} > 0", known)], str(node.least))
 
 
@@ -174,7 +183,7 @@ def _with_blocks(writer: Writer, end: _Quotient, blocks: End, gone: str) -> _Quo
         ), exact.peak)  # fmt: skip
     both = end.exact.plus(exact) if end.exact and exact else None
     more = more if end.bottom == "1" else writer.product(more, end.bottom)
-    return _Quotient(writer.name(added((end.top, more)), "whole"), end.bottom, both)
+    return end._replace(top=writer.name(added((end.top, more)), "whole"), exact=both)
 
 
 def _state(writer: Writer, parts: list[Part], aside: list[Part]) -> tuple[str, frozenset[int]]:
@@ -190,7 +199,8 @@ def _state(writer: Writer, parts: list[Part], aside: list[Part]) -> tuple[str, f
     whole = [part.among(4) for part in parts]
     none = "" if "1 = 0" in whole else chained([test for test in whole if test], " AND ") or "1 = 1"
     everything = [*parts, *aside]
-    rows = [(some(BEYOND, everything), BEYOND), (none, 4), (some(2, everything), 2), (some(3, everything), 3)]
+    # Blocks count for nothing where nothing applies, so that comes before what is beyond reckoning in them.
+    rows = [(none, 4), (some(BEYOND, everything), BEYOND), (some(2, everything), 2), (some(3, everything), 3)]
     # Where none can be declared, what is left is scored.
     scored = some(0, parts) if any(DECLARED in part.states for part in parts) else "1 = 1"
     rows = [(when, code) for when, code in (*rows, (scored, 0)) if when]
@@ -211,22 +221,28 @@ def _settled(writer: Writer, node: NodeOp, end: _Quotient, most: str) -> End:
     if not node.doubt:
         return _rounded(writer, node.rounding, top, end.bottom, most)
     # Both ends of what the exact sum can be are rounded. Where they differ, the exact sum is.
-    scale = "1" if end.bottom == "1" else f"{writer.dialect.greatest}({end.bottom}, {node.most})"
-    doubt = times(node.doubt, scale)
+    doubt = times(node.doubt, end.factor)
     least, greatest = (
         _rounded(writer, node.rounding, writer.name(f"{top} {sign} {doubt}", "near"), end.bottom, most) for sign in "-+"
     )
     near = f"{least.quanta} <> {greatest.quanta}"
-    unders = len({term.under for term in end.exact.terms} - {"1"}) if end.exact else 0
-    if not writer.exact or end.exact is None or unders > writer.dialect.denominators:
+    whole = _whole(writer, node.rounding, end.exact, near)
+    if whole is None:
         return End(writer.name(case([(near, "NULL")], least.quanta), "points"))
-    room = max(node.rounding.down, _unit(writer)[1]), node.rounding.up
-    exact = _rounded(writer, node.rounding, *over_one(writer, end.exact, near, room), most, wide=True)
+    exact = _rounded(writer, node.rounding, *whole, most, wide=True)
     quanta = writer.name(case([(near, exact.quanta)], least.quanta), "points")
     if not (least.exact and exact.exact):
         return End(quanta)
     tops = case([(near, exact.exact.terms[0].top)], least.exact.terms[0].top)
     return End(quanta, Exact((Term(writer.name(tops, "exact"), least.exact.terms[0].bottom),)))
+
+
+def _whole(writer: Writer, rounding: RoundOp, exact: Exact | None, near: str) -> tuple[str, str] | None:
+    """Return an exact sum as one quotient, if the database can add it up."""
+    unders = len({term.under for term in exact.terms} - {"1"}) if exact else 0
+    if not writer.exact or exact is None or unders > writer.dialect.denominators:
+        return None
+    return over_one(writer, exact, near, (max(rounding.down, _unit(writer)[1]), rounding.up))
 
 
 def _unit(writer: Writer) -> tuple[int, int]:

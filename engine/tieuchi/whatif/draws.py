@@ -24,7 +24,8 @@ LANES = 4
 """Numbers that one step of the generator's counter makes; draws begin at a multiple of it."""
 CELLS = 1024
 _MIXED = np.iinfo(np.int64).min
-_WORD = float(1 << 62)
+WORD = 1 << 62
+"""Figures that are drawn are whole numbers below it."""
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -60,6 +61,14 @@ class Drawer:
         return found
 
 
+def furthest(noise: Noise, now: Fraction) -> Fraction:
+    """Return how far from zero what is drawn can be, at most: 38 standard deviations, or an end of its range."""
+    if noise.at_least is not None and noise.at_most is not None:
+        return max(abs(noise.at_least), abs(noise.at_most))
+    spread = noise.error if noise.error is not None else abs(now) * (noise.relative_error or 0)
+    return abs(now) + 38 * spread
+
+
 def drawer(noise: Noise, now: Fraction, scale: int, room: Room) -> Drawer:
     """Return how a figure is drawn.
 
@@ -70,7 +79,7 @@ def drawer(noise: Noise, now: Fraction, scale: int, room: Room) -> Drawer:
         room: What it can be at all; draws beyond stay at its ends.
     """
     raw = _raw(noise, now, scale, room)
-    low, high = (None if end is None else int(end * scale) for end in (room.low, room.high))
+    low, high = (None if end is None else min(max(int(end * scale), -WORD), WORD) for end in (room.low, room.high))
 
     def inverse(uniform: Floats) -> Ints:
         return np.clip(raw(uniform), low, high) if low is not None or high is not None else raw(uniform)
@@ -110,7 +119,7 @@ def _evenly(low: Fraction, step: Fraction, count: int) -> Callable[[Floats], Int
 def _normally(now: Fraction, spread: Fraction, grain: int) -> Callable[[Floats], Ints]:
     from scipy.special import ndtri
 
-    middle, wide, most = float(now) / grain + 0.5, float(spread) / grain, _WORD / grain
+    middle, wide, most = float(now) / grain + 0.5, float(spread) / grain, WORD / grain
 
     def inverse(uniform: Floats) -> Ints:
         moved: Any = ndtri(np.maximum(uniform, 1e-300))

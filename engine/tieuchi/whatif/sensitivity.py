@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tieuchi.columnar.road import score_rows
 from tieuchi.errors import Issue, Position, ScenarioError
 from tieuchi.whatif.draws import Floats
 from tieuchi.whatif.simulate import Simulator
@@ -63,7 +62,7 @@ def totals_of(simulator: Simulator, unit: int, names: list[str], uniform: Floats
     for key, program in simulator.programs(places).items():
         picked = np.flatnonzero((places == np.array(key)).all(axis=1)) if key else np.arange(len(uniform))
         part = {place: drawn[picked] for place, drawn in figures.items()}
-        found_points = score_rows(program, simulator.rows(part, len(picked), range(unit, unit + 1)))
+        found_points = simulator.scored(program, part, len(picked), range(unit, unit + 1))
         totals[picked] = found_points.sum_low[found_points.total]
     points: Floats = totals.astype(np.float64) * float(simulator.rules.book.quantum)
     return points

@@ -7,8 +7,10 @@ seed gives the same result, whatever the number of threads.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from fractions import Fraction
 from threading import Lock
 from typing import Any
@@ -16,20 +18,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tieuchi.columnar.best import best_values
 from tieuchi.columnar.block import Rows
 from tieuchi.columnar.layout import Column
 from tieuchi.columnar.lower import compile_program
+from tieuchi.columnar.lower_leaf import quanta
 from tieuchi.columnar.program import Program
-from tieuchi.columnar.result import clause_label, point_type
+from tieuchi.columnar.result import Points, clause_label, point_type
 from tieuchi.columnar.road import score_rows
 from tieuchi.errors import Issue, Position, ScenarioError, nearest
 from tieuchi.model.indicator import NUMBER_KINDS
 from tieuchi.model.number import exact_text
-from tieuchi.model.reading import Readings
+from tieuchi.model.plan import Plan
+from tieuchi.model.reading import Reading, Readings
 from tieuchi.model.scenario import Change, Noise, NoiseModel
 from tieuchi.scoring.inputs import inputs_of
 from tieuchi.whatif.dial import Dial, Rules, dial_of
-from tieuchi.whatif.draws import LANES, Drawer, drawer, uniforms
+from tieuchi.whatif.draws import LANES, WORD, Drawer, drawer, furthest, uniforms
 from tieuchi.whatif.progress import Progress, silent
 from tieuchi.whatif.reach import Reach, grain_of
 from tieuchi.whatif.rescore import Touch
@@ -41,7 +46,11 @@ MOST_TOTALS = 100_000_000
 MOST_SETTINGS = 2_000
 _ROWS = 1 << 16
 _RUNS = 1 << 15
+_COUNTED = 1 << 12
+"""Clauses of a sub-criterion up to which each has a place to be counted in: a checklist of 40 parts has 2^40."""
 Ints = NDArray[np.int64]
+Figures = dict[tuple[str, int], Ints]
+"""What was drawn, by indicator and unit."""
 
 
 class Simulator:
@@ -50,6 +59,8 @@ class Simulator:
     def __init__(
         self, rules: Rules, readings: Sequence[Readings], model: NoiseModel, progress: Progress = silent
     ) -> None:
+        from tieuchi.batch.cells import rescaled
+
         self.rules, self.model = rules, model
         self.readings = readings if isinstance(readings, TableUnits) else tuple(readings)
         self.names = names_of(readings)
@@ -61,9 +72,9 @@ class Simulator:
         names = sorted({name for name, _ in _noises(model)} & set(self.scales))
         for name in names:
             self.scales[name] = int(np.lcm(self.scales[name], (1 / grain_of(plan.indicators[name])).numerator))
-        self.program = compile_program(plan, self.scales)
+        self.program = self._compiled(plan)
         self.base = {
-            name: _scaled(column, self.scales.get(name, 1) // first.layout.scale_of(name))
+            name: rescaled(column, self.scales.get(name, 1) // first.layout.scale_of(name))
             for name, column in rows.columns.items()
         }
         self.kinds = rows.kinds
@@ -130,6 +141,9 @@ class Simulator:
                 if noise is None or not isinstance(now, Fraction):
                     column.append(None)
                 else:
+                    if furthest(noise, now) * self.scales[name] >= WORD:
+                        facts = {"name": name, "unit": unit.unit.id}
+                        raise ScenarioError([Issue("S740", model.at("readings", name), facts=facts)])
                     column.append(drawer(noise, now, self.scales[name], reach.room(name, inputs)))
         return drawers
 
@@ -175,9 +189,40 @@ class Simulator:
 
     def _program_at(self, key: tuple[int, ...]) -> Program:
         values = {path: self.lattices[path][place] for path, place in zip(self.paths, key, strict=True)}
-        return compile_program(self.rules.turned(values, self.model.at("thresholds")), self.scales)
+        return self._compiled(self.rules.turned(values, self.model.at("thresholds")))
 
-    def rows(self, figures: Mapping[tuple[str, int], Ints], runs: int, units: range) -> Rows:
+    def _compiled(self, plan: Plan) -> Program:
+        program = compile_program(plan, self.scales)
+        if program.doubtful:
+            from tieuchi.batch.exact import ExactRoad
+
+            program.made["exact"] = ExactRoad(plan)
+        return program
+
+    def scored(self, program: Program, figures: Figures, runs: int, units: range) -> Points:
+        """Score some runs of some units; totals of which quanta leave a rounding in doubt, by the exact road."""
+        rows = self.rows(figures, runs, units)
+        found = score_rows(program, rows)
+        near = () if found.near is None else np.flatnonzero(found.near[0]).tolist()
+        best = best_values(program, rows) if near else None
+        for row in near:
+            own = self._drawn(figures, units[row // runs], row % runs)
+            total = program.made["exact"].scored(program, own, best, row % runs)
+            for ends, end in ((found.sum_low, total.low), (found.sum_high, total.high)):
+                ends[found.total, row] = quanta(end, program.quantum)
+        return found
+
+    def _drawn(self, figures: Figures, unit: int, run: int) -> Readings:
+        """Return the readings of a unit in one run."""
+        known, at = self.readings[unit], self.model.at()
+        drawn = {
+            name: Reading(name, Fraction(int(figures[name, unit][run]), self.scales[name]), at)
+            for name in self.drawers
+            if (name, unit) in figures
+        }
+        return replace(known, values={**known.values, **drawn})
+
+    def rows(self, figures: Figures, runs: int, units: range) -> Rows:
         """Return rows for some runs, run after run within each unit; each run is a group of its own."""
         columns = {}
         for name, column in self.base.items():
@@ -187,7 +232,8 @@ class Simulator:
                 if (name, unit) in figures:
                     values[place * runs : (place + 1) * runs] = figures[name, unit]
             below, states = (None if old is None else np.repeat(old, runs) for old in (part.below, part.states))
-            exact = {place * runs + run: v for place, v in part.exact.items() for run in range(runs)}
+            kept = {place: v for place, v in part.exact.items() if (name, units[place]) not in figures}
+            exact = {place * runs + run: v for place, v in kept.items() for run in range(runs)}
             columns[name] = Column(values, states, below, exact)
         kinds = None if self.kinds is None else np.repeat(self.kinds[units.start : units.stop], runs)
         return Rows(runs * len(units), columns, kinds, np.tile(np.arange(runs), len(units)), runs)
@@ -205,7 +251,8 @@ class Simulator:
         whole = {path: uniforms(seed, f"threshold {path}", 0, runs) for path in self.paths}
         places = self.threshold_places(whole)
         work = _Work(self, seed, places, self.programs(places))
-        totals = np.empty((runs, len(self.readings)), point_type(self.program))
+        kinds = (point_type(program) for program in (self.program, *work.programs.values()))
+        totals = np.empty((runs, len(self.readings)), np.result_type(*kinds))
         tasks = self._tasks(runs)
         _shared(lambda task: work.done(task, totals), tasks, threads, progress)
         return self._result(totals, work)
@@ -226,15 +273,14 @@ class Simulator:
     def _result(self, totals: NDArray[Any], work: _Work) -> Simulation:
         plan = self.rules.plan
         clauses: dict[tuple[int, str], dict[str, int]] = {}
-        for leaf, table in work.counts.items():
-            for unit, row in enumerate(table.tolist()):
+        for leaf in self.leaves:
+            for unit, met in enumerate(work.met(leaf)):
                 named: dict[str, int] = {}
-                for clause, count in enumerate(row):
-                    if count:
-                        label = clause_label(plan.leaves[leaf], clause - 1) or "–"
-                        named[label] = named.get(label, 0) + count
+                for clause, count in met:
+                    label = clause_label(plan.leaves[leaf], clause - 1) or "–"
+                    named[label] = named.get(label, 0) + count
                 clauses[unit, plan.leaves[leaf].id] = named
-        now = score_rows(self.program, self.rows({}, 1, range(len(self.readings))))
+        now = self.scored(self.program, {}, 1, range(len(self.readings)))
         unsettled = tuple(np.flatnonzero(work.open | (now.sum_states[now.total] >= 2)).tolist())
         return Simulation(
             self.rules,
@@ -257,11 +303,15 @@ class _Work:
     ) -> None:
         self.simulator, self.seed, self.places, self.programs = simulator, seed, places, programs
         widths = {leaf: max(p.leaves[leaf].clause_count for p in programs.values()) + 1 for leaf in simulator.leaves}
-        self.counts = {leaf: np.zeros((len(simulator.readings), wide), np.int64) for leaf, wide in widths.items()}
+        units = len(simulator.readings)
+        self.counts = {leaf: np.zeros((units, wide), np.int64) for leaf, wide in widths.items() if wide <= _COUNTED}
+        self.rare: dict[int, list[Counter[int]]] = {
+            leaf: [Counter() for _ in range(units)] for leaf, wide in widths.items() if wide > _COUNTED
+        }
         self.open = np.zeros(len(simulator.readings), bool)
         self._gate = Lock()
 
-    def figures(self, runs: range, units: range) -> dict[tuple[str, int], Ints]:
+    def figures(self, runs: range, units: range) -> Figures:
         """Return the figures drawn for some runs, by indicator and unit."""
         found = {}
         for name, drawers in self.simulator.drawers.items():
@@ -279,7 +329,7 @@ class _Work:
         for key, picked in self._picked(runs):
             part = figures if picked is None else {place: drawn[picked] for place, drawn in figures.items()}
             count = len(runs) if picked is None else len(picked)
-            found = score_rows(self.programs[key], self.simulator.rows(part, count, units))
+            found = self.simulator.scored(self.programs[key], part, count, units)
             where = runs.start + (np.arange(count) if picked is None else picked)
             totals[where, units.start : units.stop] = found.sum_low[found.total].reshape(len(units), count).T
             self._count(found.clauses, units)
@@ -305,6 +355,21 @@ class _Work:
             found = np.bincount(met.ravel(), minlength=len(units) * wide).reshape(len(units), wide)
             with self._gate:
                 table[units.start : units.stop] += found
+        for leaf, counters in self.rare.items():
+            for unit, own in zip(units, clauses[leaf].reshape(len(units), -1), strict=True):
+                codes, counts = np.unique(own, return_counts=True)
+                with self._gate:
+                    counters[unit].update(
+                        dict(zip((codes.astype(np.int64) + 1).tolist(), counts.tolist(), strict=True))
+                    )
+
+    def met(self, leaf: int) -> Iterator[list[tuple[int, int]]]:
+        """Yield for each unit the clauses of a sub-criterion that decided, counted from 1, and how often each did."""
+        if leaf in self.rare:
+            yield from (sorted(counter.items()) for counter in self.rare[leaf])
+            return
+        for row in self.counts[leaf].tolist():
+            yield [(clause, count) for clause, count in enumerate(row) if count]
 
 
 def _shared(
@@ -331,9 +396,3 @@ def _noises(model: NoiseModel) -> Iterator[tuple[str, Noise]]:
     yield from model.readings.items()
     for noises in model.units.values():
         yield from noises.items()
-
-
-def _scaled(column: Column, factor: int) -> Column:
-    if factor == 1:
-        return column
-    return Column(column.values * factor, column.states, column.below, {r: v * factor for r, v in column.exact.items()})

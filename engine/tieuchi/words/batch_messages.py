@@ -268,6 +268,17 @@ BATCH_MESSAGES: dict[str, Message] = {
         ),
         Text("viết điểm tối đa với mẫu số chung nhỏ hơn", "write maxima that have a smaller common denominator"),
     ),
+    "B654": Message(
+        Text("tệp bị ghi lại trong khi đang đọc", "the file was written to while it was being read"),
+        Text("chạy lại khi không ai ghi vào tệp", "run again when nothing writes to it"),
+    ),
+    "B655": Message(
+        Text(
+            "bảng kỳ trước là của kỳ {before}, không trước kỳ {period} của bảng",
+            "the table of the period before is of {before}, which is not before {period}, that of the table",
+        ),
+        Text("đưa bảng của kỳ trước, hoặc sửa cột kỳ", "give that of the period before, or mend the periods"),
+    ),
     "U_table_kind": Message(
         Text(
             "không đọc hay ghi được loại tệp của “{name}” ở đây (được: {known})",

@@ -118,6 +118,11 @@ _TABLES: dict[str, Message] = {
         ),
     ),
     "D433": _message("dưới dòng tiêu đề không có dòng nào", "there is no row below the header"),
+    "D409": _message(
+        "“{unit}” là dòng cộng các đơn vị, không phải một đơn vị",
+        "“{unit}” is the row that adds up the units, not a unit",
+        ("bỏ dòng này; đơn vị tên như thế cần mã khác", "leave the row out; a unit of that name needs another id"),
+    ),
     "D434": _message("dòng này không ghi đơn vị", "this row names no unit"),
     "D435": _message(
         "dòng chú thích đầu “{value}” không phải là khai báo locale",

@@ -121,6 +121,11 @@ _MODELS: dict[str, Message] = {
         "không quy tắc nào đọc chỉ số “{name}”, nên sai số của nó không làm đổi gì",
         "no rule reads indicator “{name}”, so that its error changes nothing",
     ),
+    "S740": _message(
+        "số liệu “{name}” của đơn vị {unit} có thể quá lớn để mô phỏng",
+        "figures of “{name}” of unit {unit} can be too large to be drawn",
+        ("ghi chỉ số theo đơn vị đo lớn hơn, hoặc sai số nhỏ hơn", "count it in a larger unit, or say a smaller error"),
+    ),
 }
 
 SCENARIO_MESSAGES: dict[str, Message] = {**_CHANGES, **_RANGES, **_GOALS, **_MODELS}
