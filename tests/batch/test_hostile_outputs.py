@@ -95,3 +95,8 @@ def test_a_disk_that_takes_no_more_is_told_in_the_words_of_the_system(
         signal.signal(signal.SIGXFSZ, heard)
     assert capsys.readouterr().err == f"{out}: Y120: the file can't be written: File too large\n"
     assert list(table.parent.iterdir()) == [table]
+
+
+def test_a_folder_for_a_result_is_named(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["batch", BOOK, str(table), "--out", ".", "--lang", "en"]) == 2
+    assert capsys.readouterr().err.startswith("“.” is of no kind that can be used here (these can: ")

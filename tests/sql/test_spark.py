@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -132,6 +133,22 @@ def test_units_that_occur_twice_and_figures_of_too_many_bits_are_bad_rows(
     expected = [("u0", "unit"), ("u0", "unit"), ("u4", "income"), ("u5", "income")]
     assert sorted((row["unit"], row["column"]) for row in errors) == expected
     assert sorted(row["unit"] for row in parquet.read_table(out).to_pylist()) == ["u0", "u1"]
+
+
+def test_rows_of_sums_and_blank_periods_are_what_they_are_to_batch(session: Any, plan: Plan, tmp_path: Path) -> None:
+    plan = replace(plan, book=plan.book.model_copy(update={"period": "năm '25"}))
+    given, out = tmp_path / "in.parquet", tmp_path / "o"
+    names = [("a", None), ("a ", "năm '25"), ("b", " "), ("Tổng cộng", "2024"), ("c", "2024")]
+    rows = [{"unit": unit, "period": period, "done": 9, "all": 20} for unit, period in names]
+    parquet.write_table(pa.Table.from_pylist(rows), given)
+    assert score_on_spark(session, plan, str(given), str(out)).rejected == 3
+    errors = parquet.read_table(f"{out}.errors").to_pylist()
+    assert sorted(row["unit"] for row in errors) == ["Tổng cộng", "a", "a"]
+    kept = sorted((row["unit"], row["period"]) for row in parquet.read_table(out).to_pylist())
+    assert kept == [("b", "năm '25"), ("c", "2024")]
+    options = BatchOptions(detail="totals")
+    there = [score_frame(plan, parquet.read_table(given), options)[0].select(["unit", "period"]).to_pylist()]
+    assert there == [[{"unit": "a", "period": "năm '25"}, *({"unit": u, "period": p} for u, p in kept)]]
 
 
 def test_several_files_and_a_partition_by_period_are_one_table(session: Any, plan: Plan, tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def check_suffix(path: Path, suffixes: tuple[str, ...] = SUFFIXES) -> None:
         UnknownNameError: The suffix is none of those known.
     """
     if path.suffix.lower() not in suffixes:
-        raise UnknownNameError("table_kind", path.name, suffixes)
+        raise UnknownNameError("table_kind", path.name or str(path), suffixes)
 
 
 def check_places(out: Path | None, errors: Path | None, read: Iterable[Path]) -> None:

@@ -164,7 +164,7 @@ def score_on_spark(session: Any, plan: Plan, table: str, out: str, options: Batc
         kept = tuple(name for name in UNIT_COLUMNS if name in meaning)
         telling = told(plan, program, kept, detail)
         units.createOrReplaceTempView("tieuchi_given")
-        session.sql(twice(meaning)).createOrReplaceTempView(TWICE)
+        session.sql(twice(plan, meaning)).createOrReplaceTempView(TWICE)
         given = session.sql(prepared(plan, program, meaning))
         bad, count = _bad_rows(given, table, strict=options.strict)
         given.where("`tieuchi wrong` = ''").createOrReplaceTempView("tieuchi_units")

@@ -2,7 +2,8 @@
 
 The table is the one that ``batch`` reads, wide, with typed columns: whole numbers, decimals, dates, yes and no, choices
 as text. A row is bad where a figure is out of its declared range or, times its scale, of more than 64 bits, and
-wherever a unit occurs twice in a period: files in a lake have no order in which one of the two would be the first.
+wherever a unit occurs twice in a period: files in a lake have no order in which one of the two would be the first. So
+is a row that adds up the others.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tieuchi.batch.units import UNIT_COLUMNS
 from tieuchi.columnar.layout import DECLARED_PREFIX, layout_of
 from tieuchi.columnar.program import Program
 from tieuchi.errors import Issue, Position, ReadingsError, nearest
-from tieuchi.loading.table_columns import column_of
+from tieuchi.loading.table_columns import SUMS, column_of
 from tieuchi.model.plan import Plan
 from tieuchi.sql.dialects import dialect_of
 from tieuchi.sql.generate import column_title
@@ -90,17 +91,17 @@ def scales_of(plan: Plan, meaning: Mapping[str, Any]) -> dict[str, int]:
     return scales
 
 
-def twice(meaning: Mapping[str, Any]) -> str:
+def twice(plan: Plan, meaning: Mapping[str, Any]) -> str:
     """Return the SELECT of the units that occur more than once, in a period where there are periods."""
     keys = [n for n in ("unit", "period") if n in meaning]
-    given = ", ".join(f"{_text(meaning[name])} AS `{name}`" for name in keys)
+    given = ", ".join(f"{_text(plan, name, meaning[name])} AS `{name}`" for name in keys)
     named = ", ".join(keys)
     return f"SELECT {named} FROM (SELECT {given} FROM tieuchi_given) GROUP BY {named} HAVING COUNT(*) > 1"
 
 
 def prepared(plan: Plan, program: Program, meaning: Mapping[str, Any]) -> str:
     """Return the SELECT that makes whole numbers of the columns and names the first one that is wrong."""
-    columns = [f"{_text(field)} AS `{name}`" for name, field in meaning.items() if name in UNIT_COLUMNS]
+    columns = [f"{_text(plan, name, field)} AS `{name}`" for name, field in meaning.items() if name in UNIT_COLUMNS]
     for slot in program.layout.slots:
         whole = "CAST(NULL AS BIGINT)" if slot.name not in meaning else _whole(plan, slot.name, meaning[slot.name])
         columns.append(f"{whole} AS {SPARK.column(column_title(slot))}")
@@ -116,13 +117,22 @@ def prepared(plan: Plan, program: Program, meaning: Mapping[str, Any]) -> str:
     )
 
 
-def _text(field: Any) -> str:
-    return f"CAST({SPARK.column(field.name)} AS STRING)"
+def _text(plan: Plan, name: str, field: Any) -> str:
+    """Return a column as text; a blank period is the rulebook's own."""
+    text = f"trim(CAST({SPARK.column(field.name)} AS STRING))"
+    if name != "period" or not plan.book.period:
+        return text
+    return f"COALESCE(NULLIF({text}, ''), {_literal(plan.book.period)})"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _wrong(plan: Plan, program: Program, meaning: Mapping[str, Any]) -> Iterator[str]:
     """Yield when a row is bad, with the column that makes it so."""
-    yield "WHEN g.`unit` IS NULL OR trim(g.`unit`) = '' OR t.`unit` IS NOT NULL THEN 'unit'"
+    sums = ", ".join(map(_literal, sorted(SUMS)))
+    yield f"WHEN g.`unit` IS NULL OR g.`unit` = '' OR t.`unit` IS NOT NULL OR g.`unit` IN ({sums}) THEN 'unit'"
     for slot in program.layout.slots:
         if slot.name in meaning:
             yield from _outside(plan, slot.name, slot.scale)
