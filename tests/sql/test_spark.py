@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 import socket
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -151,6 +155,36 @@ def test_rows_of_sums_and_blank_periods_are_what_they_are_to_batch(session: Any,
     assert there == [[{"unit": "a", "period": "năm '25"}, *({"unit": u, "period": p} for u, p in kept)]]
 
 
+def test_checklists_are_told_by_the_parts_that_hold(session: Any, tmp_path: Path) -> None:
+    names = [f"n{place}" for place in range(33)]
+    items = [{"clause": f"c{place}", "indicator": name, "points": "1"} for place, name in enumerate(names)]
+    worse = {"bands": [{"clause": "w", "otherwise": "true", "points": "0"}]}
+    branches = [
+        {"clause": "held", "when": {"indicator": "held", "is": "true"}, "scale": {"checklist": items}},
+        {"clause": "not-held", "otherwise": "true", "value": {"count": "n"}, "scale": worse},
+    ]
+    kinds = {**dict.fromkeys(names, "yes_no"), "held": "yes_no", "n": "count"}
+    made = [
+        leaf({"checklist": items}, id="1", max_points="33"),
+        leaf({"branches": branches}, id="2", max_points="33"),
+    ]
+    plan = compile_plan(book_of(book_tree(*made, indicators=kinds)))
+    random = Random(1)
+    rows = [{"unit": f"u{i}", "held": i % 3 > 0, "n": i} for i in range(12)]
+    rows = [row | {name: random.random() < 0.4 for name in names} for row in rows]
+    rows[0] |= dict.fromkeys(names, False)
+    rows[1] |= dict.fromkeys(names, True)
+    rows[2] |= {"n32": None}
+    given, out = tmp_path / "in.parquet", tmp_path / "o"
+    parquet.write_table(pa.Table.from_pylist(rows), given)
+    assert score_on_spark(session, plan, str(given), str(out)).rejected == 0
+    wanted = ["unit", "1", "1:clause", "2", "2:clause", "total"]
+    there = score_frame(plan, parquet.read_table(given), BatchOptions())[0].select(wanted).to_pylist()
+    here = parquet.read_table(out).select(wanted).to_pylist()
+    assert sorted(here, key=lambda row: row["unit"]) == sorted(there, key=lambda row: row["unit"])
+    assert {row["1:clause"] for row in here} >= {"none", "+".join(f"c{place}" for place in range(33)), None}
+
+
 def test_several_files_and_a_partition_by_period_are_one_table(session: Any, plan: Plan, tmp_path: Path) -> None:
     lake, out = tmp_path / "lake", tmp_path / "o"
     for period in ("2024", "2025"):
@@ -259,6 +293,28 @@ def test_without_spark_or_java_the_command_says_what_to_install(
     monkeypatch.setenv("JAVA_HOME", "/nowhere")
     assert run(command) == 2
     assert capsys.readouterr().err == "spark: " + said.format(what="Java")
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_java_says_nothing_of_itself_but_why_it_does_not_begin(session: Any, tmp_path: Path, works: bool) -> None:
+    del session  # where it can't be had, this is not tried either
+    (tmp_path / "bin").mkdir()
+    broken = tmp_path / "bin" / "java"
+    broken.write_text("#!/bin/sh\necho no memory left >&2\nexit 1\n")
+    broken.chmod(0o755)
+    code = (
+        "from tieuchi.batch.spark import spark_session\n"
+        "from tieuchi.errors import ReadingsError\n"
+        "try: print(spark_session().range(3).count())\n"
+        "except ReadingsError as error: print(error.text('en'))\n"
+    )
+    home = {} if works else {"JAVA_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | home, capture_output=True, text=True, check=True, timeout=300
+    )
+    assert done.stderr == ""
+    failed = r"spark: B642: Spark \(local\[\*\]\) does not run: .*JAVA_GATEWAY_EXITED.* no memory left .*"
+    assert re.fullmatch("3" if works else failed, done.stdout.strip())
 
 
 def test_a_cluster_that_does_not_answer_is_said_to_be_so_at_once() -> None:

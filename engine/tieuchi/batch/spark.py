@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, NamedTuple
 
 from tieuchi.batch.output import Detail
@@ -31,6 +32,7 @@ from tieuchi.model.plan import Plan
 from tieuchi.sql.generate import TableShape
 
 MASTERS = ("local[*]", "spark://…", "yarn", "k8s://…")
+STDERR = 2
 PATIENCE = 10
 """Seconds to wait for a cluster to answer at all."""
 
@@ -74,13 +76,37 @@ def spark_session(master: str = "local[*]") -> Any:
         builder = builder.config(name, value)
     with _refusing("spark", f"Spark ({master})"):
         _reach(master)
-        return builder.master(master).appName("tieuchi").getOrCreate()
+        with _hushed():
+            return builder.master(master).appName("tieuchi").getOrCreate()
 
 
 def java() -> str | None:
     """Return where Java is: as Spark looks for it, below JAVA_HOME first."""
     home = os.environ.get("JAVA_HOME")
     return shutil.which("java", path=str(Path(home) / "bin")) if home else shutil.which("java")
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep off the terminal what Java says of itself as it begins; where it does not begin, tell it.
+
+    Raises:
+        OSError: Java ended before it began.
+    """
+    from pyspark.errors import PySparkException
+
+    with TemporaryFile() as said:
+        terminal = os.dup(STDERR)
+        os.dup2(said.fileno(), STDERR)
+        try:
+            yield
+        except PySparkException as problem:
+            said.seek(0)
+            lines = said.read().decode(errors="replace").strip().splitlines()
+            raise OSError(" ".join([str(problem), *lines])) from None
+        finally:
+            os.dup2(terminal, STDERR)
+            os.close(terminal)
 
 
 def _reach(master: str) -> None:

@@ -8,13 +8,12 @@ from fractions import Fraction
 from tieuchi.batch.output import MANY_DIGITS, MOST_DIGITS, Detail
 from tieuchi.columnar.layout import STATES
 from tieuchi.columnar.program import LeafOp, NodeOp, Program
-from tieuchi.columnar.result import clause_label
+from tieuchi.columnar.result import clause_label, clause_spans, parts_of
 from tieuchi.errors import Issue, Position, RulebookError
-from tieuchi.model.plan import Plan
+from tieuchi.model.canonical import Route, TallyItem
+from tieuchi.model.plan import LeafPlan, Plan
 from tieuchi.sql.dialects import dialect_of
 
-MOST_LABELS = 256
-"""A checklist of more outcomes keeps its clause as a number."""
 _COLUMN = dialect_of("spark").column
 
 
@@ -39,7 +38,7 @@ def _leaf(plan: Plan, program: Program, place: int, op: LeafOp, detail: Detail) 
     yield f"{_points(points, program)} AS {_COLUMN(op.id)}"
     if detail == "full":
         yield f"{_points(f'({op.whole.high} - {points})', program)} AS {_COLUMN(op.id + ':lost')}"
-        yield f"{_labelled(plan, place, op.clause_count, clause)} AS {_COLUMN(op.id + ':clause')}"
+        yield f"{_labelled(plan.leaves[place], op.clause_count, clause)} AS {_COLUMN(op.id + ':clause')}"
         yield f"{_word(state)} AS {_COLUMN(op.id + ':state')}"
 
 
@@ -75,9 +74,28 @@ def _word(state: str) -> str:
     return f"CASE {state} {' '.join(f'WHEN {code} THEN {word!r}' for code, word in enumerate(STATES))} END"
 
 
-def _labelled(plan: Plan, place: int, count: int, clause: str) -> str:
-    if count > MOST_LABELS:
-        return f"CAST({clause} AS STRING)"
-    labels = [(code, clause_label(plan.leaves[place], code)) for code in range(count)]
-    known = " ".join(f"WHEN {code} THEN '{label}'" for code, label in labels if label is not None)
-    return f"CASE {clause} {known} END" if known else "CAST(NULL AS STRING)"
+def _labelled(leaf: LeafPlan, count: int, clause: str) -> str:
+    """Return the word of a clause; of a checklist it is made of the parts that hold."""
+    rows, end = [], 0
+    for first, size, route in clause_spans(leaf):
+        items, end = parts_of(route), first + size
+        if items is None:
+            rows += _each(leaf, range(first, end), clause)
+        else:
+            rows.append(
+                f"WHEN {clause} BETWEEN {first} AND {end - 1} THEN {_parts(route, items, f'{clause} - {first}')}"
+            )
+    rows += _each(leaf, range(end, count), clause)
+    return f"CASE {' '.join(rows)} END" if rows else "CAST(NULL AS STRING)"
+
+
+def _each(leaf: LeafPlan, codes: range, clause: str) -> list[str]:
+    return [f"WHEN {clause} = {code} THEN '{clause_label(leaf, code)}'" for code in codes]
+
+
+def _parts(route: Route, items: Sequence[TallyItem], mask: str) -> str:
+    named = ", ".join(f"IF(({mask}) & {1 << place}L <> 0, '{item.clause}', NULL)" for place, item in enumerate(items))
+    inner = f"COALESCE(NULLIF(concat_ws('+', {named}), ''), 'none')"
+    if route.clause is None:
+        return inner
+    return f"IF({inner} = '{route.clause}', {inner}, concat('{route.clause}/', {inner}))"

@@ -81,11 +81,15 @@ def _check_together(options: BatchOptions, out: Path, master: str, *, unit_sheet
     """Refuse what would have no effect, before anything is read.
 
     Raises:
+        UnknownNameError: There is no such detail, no such engine.
         ReadingsError: B647 Spark knows nothing of the option, only Spark has a master, or only a workbook sheets.
     """
-    from tieuchi.batch.score import groups_of
-    from tieuchi.errors import Issue, Position, ReadingsError
+    from tieuchi.batch.score import DETAILS, ROADS, groups_of
+    from tieuchi.errors import Issue, Position, ReadingsError, UnknownNameError
 
+    for name, known in ((options.detail, DETAILS), (options.road, ROADS)):
+        if name not in known:
+            raise UnknownNameError("option", name, known)
     only_here = {
         "--errors": options.errors, "--base": options.base, "--register": options.register, "--locale": options.locale,
         "--ignore-extra": options.ignore_extra, "--unit-sheets": unit_sheets,
@@ -123,12 +127,8 @@ def _on_this_machine(plan: Plan, table: str, out: Path, options: BatchOptions, *
 
 def _on_spark(plan: Plan, table: str, out: Path, master: str, options: BatchOptions) -> None:
     """Let Spark score a Parquet table into a Parquet folder; paths are what Spark knows them by."""
-    from tieuchi.batch.score import DETAILS
     from tieuchi.batch.spark import score_on_spark, spark_session
-    from tieuchi.errors import UnknownNameError
 
-    if options.detail not in DETAILS:
-        raise UnknownNameError("option", options.detail, DETAILS)
     with stoppable():
         session = spark_session(master)
         try:

@@ -79,9 +79,8 @@ def _most_points(plan: Plan, nodes: Sequence[NodeOp], leaves: Sequence[LeafOp]) 
         outside[op.node] += _outside(leaf, quantum)
     for place, node in enumerate(nodes):
         if outside[place] or place == total:  # penalties bring a total below zero
-            outside[place] = outside[place] * (Fraction(node.most, lightest[place]) if node.rescale else 1) + _step(
-                node
-            )
+            times = Fraction(node.most, lightest[place]) if node.rescale else 1
+            outside[place] = outside[place] * times + _step(node)
         if place != total:
             outside[node.parent] += outside[place]
             lightest[node.parent] = min(lightest[node.parent], lightest[place] if below else node.most)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from tieuchi.columnar.pages import room
 from tieuchi.columnar.program import Program
-from tieuchi.model.canonical import Tally
+from tieuchi.model.canonical import Route, Tally, TallyItem
 from tieuchi.model.plan import LeafPlan
 
 POINT_BITS = 31
@@ -78,18 +79,33 @@ def empty_points(program: Program, count: int, *, ranges: bool = False, kind: An
     )
 
 
+def clause_spans(leaf: LeafPlan) -> Iterator[tuple[int, int, Route]]:
+    """Yield the routes of a sub-criterion, each with its first clause and how many there are."""
+    first = 0
+    for route in leaf.routes:
+        items = parts_of(route)
+        size = len(route.pieces) if items is None else 1 << len(items)
+        yield first, size, route
+        first += size
+
+
+def parts_of(route: Route) -> tuple[TallyItem, ...] | None:
+    """Return the parts of a route that is a checklist, else None."""
+    return route.measured.items if isinstance(route.measured, Tally) and not route.not_applicable else None
+
+
 def clause_label(leaf: LeafPlan, clause: int) -> str | None:
     """Return the clause of an index, as a scorecard writes it; None where none decided."""
     if clause < 0:
         return None
-    for route in leaf.routes:
-        tally = isinstance(route.measured, Tally) and not route.not_applicable
-        size = 1 << len(route.measured.items) if tally else len(route.pieces)  # type: ignore[union-attr]
-        if clause < size:
-            inner = _inner(route.measured.items, clause) if tally else route.pieces[clause].clause  # type: ignore[union-attr]
+    end = 0
+    for first, size, route in clause_spans(leaf):
+        end = first + size
+        if clause < end:
+            items = parts_of(route)
+            inner = route.pieces[clause - first].clause if items is None else _inner(items, clause - first)
             return inner if route.clause in (None, inner) else f"{route.clause}/{inner}"
-        clause -= size
-    return leaf.consequences[clause][1].clause
+    return leaf.consequences[clause - end][1].clause
 
 
 def _inner(items: Any, mask: int) -> str:
