@@ -28,9 +28,11 @@ demo: $(VENV)/.base $(VENV)/.durable $(VENV)/.checkout ## Score and explain one 
 test: $(VENV)/.full $(VENV)/.durable $(VENV)/.checkout ## Check style, types, import order, and run all tests
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/pytest -q
+	@# Types take a minute: they are checked beside the tests and told after them.
+	@$(BIN)/mypy >$(VENV)/mypy.log 2>&1 & types=$$!; \
+	$(BIN)/pytest -q; tests=$$?; \
+	wait $$types; types=$$?; cat $(VENV)/mypy.log; exit $$((tests | types))
 
 bench: $(VENV)/.full $(VENV)/.durable $(VENV)/.bench $(VENV)/.checkout ## Measure against other engines, write bench/RESULTS.md; QUICK=1: only see that it runs
 	@$(BIN)/python bench/run.py $(if $(QUICK),--quick --out build/bench)

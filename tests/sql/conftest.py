@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
@@ -50,6 +51,13 @@ def session() -> Iterator[Any]:
     ]
     if absent:
         required(f"{' and '.join(absent)} not installed (make spark; default-jre-headless)")
-    made = spark_session("local[2]")
+    with TemporaryFile() as said:
+        terminal = os.dup(2)
+        os.dup2(said.fileno(), 2)
+        made = spark_session("local[2]")
+        os.dup2(terminal, 2)
+        os.close(terminal)
+        said.seek(0)
+        made.said_at_first = said.read().decode()
     yield made
     made.stop()
