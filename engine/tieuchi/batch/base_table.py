@@ -40,13 +40,9 @@ def load_base(
             several periods.
     """
     before = wide_source(open_source(table, locale), plan, ignore_extra=ignore_extra)
-    check = NameCheck()
-    reader = Reader(plan, before.name, before.locale, ignore_extra=ignore_extra, check=check, heads=before.heads)
-    units: dict[str, Readings] = {}
-    places: dict[str, Position] = {}
-    rejects: list[Reject] = []
-    twice: list[Issue] = []
-    periods: set[str] = set()
+    reader = Reader(plan, before.name, before.locale, ignore_extra=ignore_extra, check=NameCheck(), heads=before.heads)
+    units, places = dict[str, Readings](), dict[str, Position]()
+    rejects, twice, periods = list[Reject](), list[Issue](), set[str]()
     for batch in before.batches():
         part = reader.read(batch)
         rejects += part.rejects
