@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from tieuchi.errors import TieuchiError
+from tieuchi.errors import Issue, Position, ReadingsError, TieuchiError
 from tieuchi.words.language import Language
 
 
@@ -79,11 +79,26 @@ def _usage_or_bug(error: Exception, arguments: Sequence[str], language: Language
         name = "stdout" if error.filename is None else str(error.filename)[:200]
         print(f"{name}: {error.strerror}", file=sys.stderr)  # noqa: T201
         return 2
+    if isinstance(error, ModuleNotFoundError) and not (error.name or "tieuchi").startswith("tieuchi"):
+        print(_lacking(error.name or "").text(language), file=sys.stderr)  # noqa: T201
+        return 2
     words = {"vi": "lỗi trong chương trình, xin báo lại", "en": "a fault in the program, please report it"}
     print(f"{words[language]}: {type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
     if "TIEUCHI_DEBUG" in os.environ:
         raise error
     return 3
+
+
+def _lacking(module: str) -> TieuchiError:
+    """Return the refusal where a library is not installed that a part of the program needs, with what installs it."""
+    import re
+    from importlib.metadata import requires
+
+    package = module.partition(".")[0]
+    asked = [re.fullmatch(r"([\w.-]+).*; extra == '(\w+)'", line) for line in requires("tieuchi") or ()]
+    extras = [found[2] for found in asked if found and found[1].lower() == package.lower()]
+    extra = next((name for name in extras if name not in ("all", "dev", "bench")), "all")
+    return ReadingsError([Issue("K820", Position("tieuchi"), facts={"package": package, "extra": extra})])
 
 
 def _refused(error: Any, arguments: Sequence[str], language: Language) -> int:
